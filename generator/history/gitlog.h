@@ -1,0 +1,20 @@
+/* gitlog - one walk of the history for all pages: path to revisions.
+ *
+ * A revision is a commit that `git log -- PATH` lists (simplified history), plus exact renames. The
+ * walk compares tree entries by object id in a merge loop and goes down only where they differ.
+ * It is resumed from its own packed state: only commits since then are walked.
+ * Must not know: pages beyond their paths and blob ids. */
+#pragma once
+#include "history/repo.h"
+#include "model/history.h"
+
+typedef struct {
+    const char *path;    /* below the prefix, as AjPathLog.path */
+    const uint8_t *blob; /* 20 bytes: git id of the bytes on disk */
+} AjTracked;
+/* `state`/`state_len`: what an earlier walk left, or NULL; a state of another history is ignored.
+ * `state_out`: appended with the new state (may be NULL); `walked_out`: commits looked at (may be NULL).
+ * A NULL repo gives AJ_HISTORY_NONE. */
+AjHistory *aj_gitlog_walk(AjArena *a, AjRepo *repo, const char *prefix, const AjTracked *paths,
+                          uint32_t count, const void *state, size_t state_len, GString *state_out,
+                          uint32_t *walked_out, GError **error);
