@@ -59,14 +59,16 @@ typedef struct {
     AjAlign align;
     AjAlign *aligns;
     uint32_t columns, head_rows;
+    uint32_t line;    /* file line, 1-based; 0: see the node */
     const void *data; /* for AJ_EL_FOREIGN: what the filter engine needs to give it back whole */
 } AjElement;
 
 typedef struct {
     AjArena *arena;
     cmark_node *root;      /* CMARK_NODE_DOCUMENT */
-    const uint32_t *lines; /* source line of each line cmark saw, index from 1; NULL: the same */
+    const uint32_t *lines; /* file line of each line cmark saw, index from 1; NULL: the same */
     uint32_t line_count;
+    uint32_t first_line; /* file line of cmark's first line where `lines` is NULL; 0 counts as 1 */
 } AjTree;
 
 /* Makes `a` the arena of every node made from now on, by cmark or by us, in this process. */
@@ -83,7 +85,8 @@ void aj_attr_add_class(AjArena *a, AjAttr *attr, const char *name);
 bool aj_attr_has_class(const AjAttr *attr, const char *name);
 void aj_attr_set(AjArena *a, AjAttr *attr, const char *key, const char *value);
 const char *aj_attr_get(const AjAttr *attr, const char *key); /* NULL when absent */
-/* Source line of a node, 1-based, through the line map; 0 when it has none. */
+/* File line of a node, 1-based, through the line map; of its nearest kin when a filter made it; 0 when
+ * nothing around it has one. */
 uint32_t aj_tree_line(const AjTree *t, cmark_node *node);
 /* Text of the inlines below `node`: no marks, code included, breaks as one blank (none between
  * CJK characters), footnote references and raw HTML left out. Appends. */
