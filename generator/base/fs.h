@@ -9,14 +9,22 @@
 
 #define AJ_FS_ERROR (aj_fs_error_quark())
 GQuark aj_fs_error_quark(void);
-typedef enum { AJ_FS_ERROR_NOT_UTF8, AJ_FS_ERROR_UNSAFE, AJ_FS_ERROR_IO } AjFsError;
+typedef enum {
+    AJ_FS_ERROR_NOT_UTF8,
+    AJ_FS_ERROR_UNSAFE, /* a path that leads out of its folder */
+    AJ_FS_ERROR_IO,
+    AJ_FS_ERROR_NOT_FOUND,
+    AJ_FS_ERROR_TOO_BIG
+} AjFsError;
+/* What errno means, in the language of the person at the keyboard. */
+const char *aj_fs_reason(int errnum);
 
 typedef struct {
     const char *path; /* below the walked root, '/' between names */
     uint64_t size;
     int64_t mtime_ns, ctime_ns;
     uint64_t inode;
-    uint32_t mode;    /* st_mode; links are reported as links, never followed */
+    uint32_t mode; /* st_mode; links are reported as links, never followed */
 } AjFsEntry;
 typedef struct AjFsList AjFsList; /* entries sorted by bytes of path, with their strings */
 
@@ -34,7 +42,9 @@ bool aj_fs_read(const char *path, size_t limit, char **bytes_out, size_t *len_ou
 bool aj_fs_stat(const char *path, AjFsEntry *out, GError **error); /* out->path = path */
 /* Beside, then rename; mode 0644 whatever the umask. */
 bool aj_fs_write(const char *path, const void *bytes, size_t len, GError **error);
-bool aj_fs_mkdirs(const char *path, GError **error); /* mode 0755 */
+/* Straight into a folder that nobody reads yet; fails when the name is taken. Mode 0644. */
+bool aj_fs_write_new(const char *path, const void *bytes, size_t len, GError **error);
+bool aj_fs_mkdirs(const char *path, GError **error);      /* mode 0755 */
 bool aj_fs_remove_tree(const char *path, GError **error); /* follows no link; absent is fine */
 /* base + '/' + rel; refuses an absolute rel, '..', '.', empty parts, backslash, NUL, controls. */
 char *aj_fs_join(const char *base, const char *rel, GError **error);
