@@ -1,9 +1,8 @@
 /* pool - fork-join over an index range, with limits and restart.
  *
- * Workers are processes: what crashes, hangs or eats memory costs its own item, never the run. Items
- * are handed out in small chunks; results land in slots by index, so the outcome does not depend
- * on the number of workers.
- * Must not know: pages. */
+ * Workers are processes: what crashes, hangs or eats memory costs its own item, never the run.
+ * Items are handed out in small chunks; results land in slots by index, so the outcome does not
+ * depend on the number of workers. Must not know: pages. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -45,7 +44,8 @@ const AjPoolSlot *aj_pool_slot(const AjPoolResult *r, uint32_t index);
 /* The result bytes, mapped; valid until aj_pool_result_free. Empty for a failed slot. */
 const char *aj_pool_bytes(const AjPoolResult *r, uint32_t index, size_t *len_out);
 uint32_t aj_pool_packs(const AjPoolResult *r);
-/* Sum over the workers of their peak proportional set (VmHWM where that is not to be had), bytes. */
+/* Sum over the workers of their peak proportional set (VmHWM where that is not to be had), bytes.
+ */
 uint64_t aj_pool_peak_bytes(const AjPoolResult *r);
 void aj_pool_result_free(AjPoolResult *r);
 unsigned aj_pool_cores(void);
