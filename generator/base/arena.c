@@ -5,10 +5,10 @@
  * Must not know: pages, files, processes, GLib containers. */
 #include "base/arena.h"
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -44,11 +44,7 @@ static size_t rounded(size_t size)
 
 static Block *block_new(size_t size)
 {
-    Block *b = size <= SIZE_MAX / 2 ? malloc(sizeof *b + size) : NULL;
-    if (!b) {
-        fprintf(stderr, "anjian: out of memory (%zu bytes)\n", size);
-        abort();
-    }
+    Block *b = g_malloc(sizeof *b + size); /* says so and ends the program when there is none */
     b->next = NULL;
     b->size = size;
     b->used = 0;
@@ -57,10 +53,8 @@ static Block *block_new(size_t size)
 
 AjArena *aj_arena_new(size_t block_size)
 {
-    AjArena *a = malloc(sizeof *a);
-    if (!a)
-        abort();
-    *a = (AjArena){.block_size = rounded(block_size < 64 ? 64 : block_size)};
+    AjArena *a = g_new0(AjArena, 1);
+    a->block_size = rounded(block_size < 64 ? 64 : block_size);
     if (!AJ_ARENA_SINGLE)
         a->first = a->blocks = block_new(a->block_size);
     return a;
@@ -71,7 +65,7 @@ void aj_arena_reset(AjArena *a)
     for (Block *b = a->blocks, *next; b; b = next) {
         next = b->next;
         if (b != a->first)
-            free(b);
+            g_free(b);
     }
     a->blocks = a->first;
     a->used = 0;
@@ -86,8 +80,8 @@ void aj_arena_free(AjArena *a)
     if (!a)
         return;
     aj_arena_reset(a);
-    free(a->first);
-    free(a);
+    g_free(a->first);
+    g_free(a);
 }
 
 static void *alloc_slow(AjArena *a, size_t size)
@@ -109,8 +103,7 @@ static void *alloc_slow(AjArena *a, size_t size)
 /* Not zeroed. */
 static void *piece(AjArena *a, size_t size)
 {
-    if (size > SIZE_MAX / 4)
-        block_new(SIZE_MAX); /* says so and ends */
+    g_assert(size <= SIZE_MAX / 4);
     size_t need = AJ_ARENA_SINGLE ? size : rounded(size ? size : 1);
     Block *b = a->blocks;
     a->used += need;

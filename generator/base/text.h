@@ -14,8 +14,8 @@ void aj_utf8_append(GString *out, uint32_t cp);
 /* Offset of the first byte that is not valid UTF-8, or of a NUL; SIZE_MAX when all is well. */
 size_t aj_utf8_invalid_at(const char *s, size_t len);
 
-bool aj_text_is_han(uint32_t cp);   /* ideographs, 〇 and 々 with them */
-bool aj_text_is_cjk(uint32_t cp);   /* Han, kana, bopomofo, CJK punctuation, full-width forms */
+bool aj_text_is_han(uint32_t cp); /* ideographs, 〇 and 々 with them */
+bool aj_text_is_cjk(uint32_t cp); /* Han, kana, bopomofo, CJK punctuation, full-width forms */
 bool aj_text_is_wide_punct(uint32_t cp); /* ，。、；：？！（）《》“” … and their kin */
 
 /* Text between tags: & < > " (as cmark escapes it). Attribute: the same and '. */

@@ -45,9 +45,9 @@ AjValue *aj_value_null(AjArena *a);
 AjValue *aj_value_bool(AjArena *a, bool b);
 AjValue *aj_value_int(AjArena *a, int64_t i);
 AjValue *aj_value_double(AjArena *a, double d);
-AjValue *aj_value_string(AjArena *a, const char *s);             /* copies */
-AjValue *aj_value_stringn(AjArena *a, const char *s, size_t n);  /* copies */
-AjValue *aj_value_view(AjArena *a, const char *s, size_t n);     /* borrows; s[n] must be 0 */
+AjValue *aj_value_string(AjArena *a, const char *s);            /* copies */
+AjValue *aj_value_stringn(AjArena *a, const char *s, size_t n); /* copies */
+AjValue *aj_value_view(AjArena *a, const char *s, size_t n);    /* borrows; s[n] must be 0 */
 AjValue *aj_value_list(AjArena *a);
 AjValue *aj_value_map(AjArena *a);
 void aj_value_push(AjArena *a, AjValue *list, AjValue *item);
@@ -65,7 +65,7 @@ const char *aj_value_get_string(const AjValue *map, const char *key, const char 
 int64_t aj_value_get_int(const AjValue *map, const char *key, int64_t fallback);
 double aj_value_get_double(const AjValue *map, const char *key, double fallback); /* ints too */
 bool aj_value_get_bool(const AjValue *map, const char *key, bool fallback);
-uint32_t aj_value_len(const AjValue *v);                    /* 0 for NULL and scalars but strings */
+uint32_t aj_value_len(const AjValue *v); /* 0 for NULL and scalars but strings */
 const AjValue *aj_value_at(const AjValue *list, uint32_t i); /* NULL past the end */
 AjValue *aj_value_copy(AjArena *a, const AjValue *v);        /* deep, strings too */
 bool aj_value_equal(const AjValue *x, const AjValue *y);     /* lines do not count */
