@@ -10,8 +10,8 @@ void aj_link_root(const char *address, GString *out);
 /* Relative address from page `from` to `to`, both below the site's root; percent-encoded, "#x" of
  * `to` kept. Same page: its file name. */
 void aj_link_relative(const char *from, const char *to, GString *out);
-/* A link as an editor wrote it in `source` ("cases/tank.md"): splits off #fragment and ?query, decodes
- * %XX, resolves against the source's folder ('/x' against the site's root). Returns false for
- * external and fragment-only links, and for those that climb out of the site (*escapes set). */
+/* A link as an editor wrote it in `source` ("cases/tank.md"): splits off #fragment and ?query,
+ * decodes %XX, resolves against the source's folder ('/x' against the site's root). Returns false
+ * for external and fragment-only links, and for those that climb out of the site (*escapes set). */
 bool aj_link_resolve(const char *source, const char *target, GString *path_out,
                      const char **suffix_out, bool *escapes);

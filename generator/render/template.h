@@ -1,11 +1,11 @@
 /* template - Mustache with inheritance, compiled once, run anywhere, escaped by context.
  *
  * Mustache 1.4 with partials, blocks {{$name}} and parents {{<name}}. The compiler follows the HTML
- * around each tag: {{x}} in text is escaped as text, in a quoted attribute as attribute, in href, src,
- * action … as URL with the scheme allow-list; where no safe escape exists (an unquoted attribute, a
- * script, a style, an event handler) the template does not compile. {{{x}}} is for HTML made by us.
- * Other languages (text, XML) are known by the template's suffix: NAME.html, NAME.xml, NAME.txt.
- * Must not know: pages, themes' names, files (the caller hands in texts). */
+ * around each tag: {{x}} in text is escaped as text, in a quoted attribute as attribute, in href,
+ * src, action … as URL with the scheme allow-list; where no safe escape exists (an unquoted
+ * attribute, a script, a style, an event handler) the template does not compile. {{{x}}} is for
+ * HTML made by us. Other languages (text, XML) are known by the template's suffix: NAME.html,
+ * NAME.xml, NAME.txt. Must not know: pages, themes' names, files (the caller hands in texts). */
 #pragma once
 #include "base/diag.h"
 #include "base/value.h"
