@@ -6,13 +6,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define AJ_REPO_ERROR (aj_repo_error_quark())
+GQuark aj_repo_error_quark(void);
+typedef enum {
+    AJ_REPO_ERROR_OPEN,    /* there is a repository, but it cannot be opened */
+    AJ_REPO_ERROR_OWNER,   /* it belongs to somebody else (git's safe.directory) */
+    AJ_REPO_ERROR_MISSING, /* an object is absent: a partial clone, or damage */
+    AJ_REPO_ERROR_DAMAGED  /* an object is there and makes no sense */
+} AjRepoError;
+
 typedef struct AjRepo AjRepo;
 /* The repository that holds `folder` (searching upwards), or NULL without error when there is none.
  * `prefix_out`: the folder's path inside the work tree, "" or "content/", caller frees. */
 AjRepo *aj_repo_open(const char *folder, char **prefix_out, GError **error);
-void aj_repo_free(AjRepo *repo);
+void aj_repo_free(AjRepo *repo); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AjRepo, aj_repo_free)
 /* HEAD's commit, 40 hex digits; "" when there is no commit. */
 bool aj_repo_head(AjRepo *repo, char id_out[41], int64_t *time_out, GError **error);
 bool aj_repo_is_shallow(AjRepo *repo);
 const char *aj_repo_workdir(AjRepo *repo); /* NULL for a bare one */
 const char *aj_repo_gitdir(AjRepo *repo);
+/* Where objects and `shallow` lie: another folder than gitdir in a linked work tree. */
+const char *aj_repo_commondir(AjRepo *repo);
+
+/* For the rooms of history/ alone. */
+struct git_odb;
+struct git_odb *aj_repo_objects(AjRepo *repo);
+/* Sets `error` from libgit2's last one, after `doing`. */
+void aj_repo_error_take(GError **error, int code, const char *doing);
