@@ -1,0 +1,63 @@
+/* logstate - a walked history as tables, packed to bytes and back.
+ *
+ * The packed form is what a later build goes on from. It carries its own checksum; one that is
+ * cut, foreign or of another version is not read.
+ * Pure. Must not know: repositories, how a walk is done. */
+#pragma once
+#include "base/arena.h"
+#include "model/history.h"
+
+#include <glib.h>
+
+enum {
+    AJ_LOG_ALONE =
+        1,         /* nothing else was waiting when it was walked: all later ones are ancestors */
+    AJ_LOG_ALL = 2 /* and every name was followed: from here on any walk finds the same */
+};
+typedef struct {
+    uint8_t id[20];
+    uint8_t flags;
+    uint8_t change; /* AjChange */
+    int16_t offset;
+    uint32_t parents, parent_count; /* in AjLog.parents */
+    int64_t author_time, commit_time;
+    const char *author, *subject, *reviewed_by, *approved_by;
+} AjLogCommit;
+typedef struct {
+    uint32_t name; /* number of the name * 2, + 1 when it was followed for a rename only */
+    uint32_t commit;
+} AjLogEvent;
+typedef struct {
+    uint32_t to;     /* as AjLogEvent.name */
+    uint32_t from;   /* number of the name */
+    uint32_t commit; /* where `from` became `to` */
+    uint32_t parent; /* the parent in which it was `from` */
+} AjLogRename;
+typedef struct {
+    AjArena *arena;       /* of the strings */
+    GArray *commits;      /* AjLogCommit */
+    GArray *parents;      /* uint32_t: numbers of commits */
+    GPtrArray *names;     /* const char *: paths below the prefix */
+    GHashTable *name_ids; /* name -> number + 1 */
+    GArray *events;       /* AjLogEvent */
+    GArray *renames;      /* AjLogRename */
+} AjLog;
+
+AjLog *aj_log_new(AjArena *arena);
+void aj_log_free(AjLog *log); /* not the arena */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AjLog, aj_log_free)
+uint32_t aj_log_name(AjLog *log, const char *name, size_t len);           /* makes it when new */
+bool aj_log_name_find(const AjLog *log, const char *name, uint32_t *out); /* does not */
+
+/* What a state is about: it is of use only for the same folder and the same cut of the history. */
+typedef struct {
+    const char *prefix;
+    uint8_t head[20];
+    uint8_t shallow[32]; /* hash of the cut; zeros: none */
+} AjLogKey;
+/* The log must be in walk order, its events sorted by name, then commit. */
+void aj_logstate_write(const AjLog *log, const AjLogKey *key, GString *out);
+/* NULL when the bytes are of no use. `head_out`: the head it was made for. The strings of the log
+ * point into `bytes`. */
+AjLog *aj_logstate_read(AjArena *arena, const void *bytes, size_t len, const AjLogKey *key,
+                        uint8_t head_out[20]);
