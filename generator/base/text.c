@@ -4,6 +4,9 @@
  * Must not know: Markdown, templates, files. The tables of Chinese characters are base/hanzi's. */
 #include "base/text.h"
 
+#include "base/hanzi.h"
+#include "base/hash.h"
+
 #include <string.h>
 
 /* Length of the sequence at p, 0 when invalid. Surrogates, overlong forms and what lies
@@ -264,4 +267,47 @@ bool aj_url_is_safe(const char *s, size_t len)
         if (strlen(good[i]) == n && g_ascii_strncasecmp(s, good[i], n) == 0)
             return true;
     return false;
+}
+
+enum { SLUG_MAX = 120 }; /* with a hash after it: file systems stop at 255 bytes */
+
+static bool slug_keeps(const char *name, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!g_ascii_isalnum(name[i]) && !strchr("._-", name[i]))
+            return false;
+    return len > 0;
+}
+
+char *aj_slug(const char *name, size_t len)
+{
+    if (slug_keeps(name, len))
+        return g_strndup(name, len);
+    g_autofree char *valid = g_utf8_make_valid(name, (gssize)len);
+    /* Letters with marks fall apart into the letter and the mark, which is then dropped. */
+    g_autofree char *plain = g_utf8_normalize(valid, -1, G_NORMALIZE_NFKD);
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+    aj_hanzi_syllables(plain, strlen(plain), parts);
+    GString *slug = g_string_new(NULL);
+    bool cut = false;
+    for (guint i = 0; i < parts->len && !cut; i++) {
+        g_autoptr(GString) part = g_string_new(NULL);
+        for (const char *p = parts->pdata[i]; *p; p++)
+            if (g_ascii_isalnum(*p))
+                g_string_append_c(part, g_ascii_tolower(*p));
+        cut = slug->len + part->len > SLUG_MAX;
+        if (!part->len || cut)
+            continue;
+        g_string_append(slug, slug->len ? "-" : "");
+        g_string_append_len(slug, part->str, (gssize)part->len);
+    }
+    if (cut || !slug->len) {
+        AjHash hash;
+        char hex[9];
+        aj_hash(name, len, &hash);
+        aj_hash_hex(&hash, 8, hex);
+        g_string_append(slug, !slug->len ? "x" : "-");
+        g_string_append(slug, hex);
+    }
+    return g_string_free(slug, FALSE);
 }

@@ -151,6 +151,42 @@ static void test_url(void)
     g_assert_false(aj_url_is_safe("java\0script:x", 13));
 }
 
+static void slug_is(const char *name, const char *expected)
+{
+    g_autofree char *slug = aj_slug(name, strlen(name));
+    g_assert_cmpstr(slug, ==, expected);
+}
+
+static void test_slug(void)
+{
+    slug_is("Tank_01.v2-x", "Tank_01.v2-x");
+    slug_is("受限空间", "shou-xian-kong-jian");
+    slug_is("2.1 重庆 LOTO（上锁）", "2-1-chong-qing-loto-shang-suo");
+    slug_is("Café Ünï", "cafe-uni");
+    slug_is("ＡＢ１２", "ab12");
+    slug_is("行车調運", "hang-che-diao-yun");
+    slug_is("女工", "nv-gong");
+    g_autofree char *none = aj_slug("！？", 6), *other = aj_slug("？！", 6),
+                    *empty = aj_slug("", 0);
+    g_assert_cmpuint(strlen(none), ==, 9);
+    g_assert_true(none[0] == 'x' && empty[0] == 'x');
+    g_assert_cmpstr(none, !=, other);
+    g_autoptr(GString) name = g_string_new(NULL);
+    for (int i = 0; i < 80; i++)
+        g_string_append(name, "装");
+    g_autofree char *once = aj_slug(name->str, name->len);
+    g_string_append(name, "甲");
+    g_autofree char *twice = aj_slug(name->str, name->len);
+    g_assert_cmpuint(strlen(once), <, 140);
+    g_assert_cmpstr(once, !=, twice);
+    g_autofree char *broken = aj_slug("\xff\xe5\xae", 3);
+    g_assert_true(broken[0] == 'x');
+    for (int i = 0; i < 250; i++)
+        g_string_append_c(name, 'a'); /* one run longer than the limit */
+    g_autofree char *run = aj_slug(name->str, name->len);
+    g_assert_cmpuint(strlen(run), <, 140);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -160,5 +196,6 @@ int main(int argc, char **argv)
     g_test_add_func("/base/text/as-cmark", test_as_cmark);
     g_test_add_func("/base/text/escapes", test_escapes);
     g_test_add_func("/base/text/url", test_url);
+    g_test_add_func("/base/text/slug", test_slug);
     return g_test_run();
 }
