@@ -16,6 +16,7 @@
   var seed = 0;
   var began = 0;
   var finished = false;
+  var partial = false; /* only the wrong ones once more */
   var bar, finish;
 
   function parse(text) {
@@ -346,19 +347,24 @@
       return taken.indexOf(q) >= 0;
     });
   }
+  /* Questions by pool: [[q, …], …]. A pool keeps its place under its own heading. */
+  function groups() {
+    var names = [];
+    each(questions, function (q) {
+      if (names.indexOf(q.data.pool || '') < 0) names.push(q.data.pool || '');
+    });
+    return names.map(function (name) {
+      return filter(questions, function (q) {
+        return (q.data.pool || '') === name;
+      });
+    });
+  }
   function draw(next) {
     var pools = settings.pools || {};
     var out = [];
-    var names = [];
-    each(questions, function (q) {
-      var name = q.data.pool || '';
-      if (names.indexOf(name) < 0) names.push(name);
-    });
-    each(names, function (name) {
-      var own = filter(questions, function (q) {
-        return (q.data.pool || '') === name;
-      });
-      out = out.concat(pick(own, pools[name] && pools[name].pick, next));
+    each(groups(), function (own) {
+      var pool = pools[own[0].data.pool];
+      out = out.concat(pick(own, pool && pool.pick, next));
     });
     return pick(out, settings.pick, next);
   }
@@ -384,18 +390,27 @@
     began = new Date().getTime();
     var next = random(seed);
     each(questions, reset);
-    chosen = only || draw(next);
-    if (shuffles('questions')) shuffle(chosen, next);
-    /* Into their places again: first the chosen ones in order, then the hidden rest. */
-    var order = chosen.concat(filter(questions, function (q) {
-      return chosen.indexOf(q) < 0;
-    }));
-    each(order, function (q, i) {
-      var slot = slots[i];
-      slot.parentNode.insertBefore(q.el, slot.nextSibling);
-      q.el.hidden = chosen.indexOf(q) < 0;
-      q.el.querySelector('.q-number').textContent = String(i + 1);
-      shuffleOptions(q, next);
+    var taken = only || draw(next);
+    chosen = [];
+    partial = !!only;
+    each(groups(), function (own) {
+      /* Into their places again: first the taken ones in order, then the hidden rest. */
+      var mine = filter(own, function (q) {
+        return taken.indexOf(q) >= 0;
+      });
+      var rest = filter(own, function (q) {
+        return taken.indexOf(q) < 0;
+      });
+      if (shuffles('questions')) shuffle(mine, next);
+      each(mine.concat(rest), function (q, i) {
+        var slot = slots[questions.indexOf(own[i])];
+        slot.parentNode.insertBefore(q.el, slot.nextSibling);
+        q.el.hidden = i >= mine.length;
+        if (q.el.hidden) return;
+        chosen.push(q);
+        q.el.querySelector('.q-number').textContent = String(chosen.length);
+        shuffleOptions(q, next);
+      });
     });
     box.hidden = true;
     finish.hidden = false;
@@ -437,11 +452,12 @@
     var percent = total ? 100 * score / total : 0;
     var passed = percent + 1e-9 >= pass && !red;
     var duration = new Date().getTime() - began;
+    var shown = tidy(Math.floor(percent * 10 + 1e-9) / 10); /* never rounded up to a pass */
     box.textContent = '';
     dropClass(box, ['is-pass', 'is-fail']);
     addClass(box, passed ? 'is-pass' : 'is-fail');
     box.appendChild(make('h2', '', word('result')));
-    var number = make('p', 'quiz-score', tidy(percent));
+    var number = make('p', 'quiz-score', shown);
     number.appendChild(make('small', '', ' %'));
     box.appendChild(number);
     box.appendChild(make('p', 'quiz-verdict', word(passed ? 'passed' : 'failed')));
@@ -483,7 +499,7 @@
     finish.hidden = true;
     jump(box);
     box.focus();
-    say(word('result') + ' ' + tidy(percent) + '%\uff0c' + word(passed ? 'passed' : 'failed'));
+    say(word('result') + ' ' + shown + '%\uff0c' + word(passed ? 'passed' : 'failed'));
     if (finished) return;
     finished = true;
     record({
@@ -497,6 +513,7 @@
       pass: pass,
       passed: passed,
       red_line_missed: red,
+      partial: partial,
       duration_ms: duration,
       answers: chosen.map(function (q) {
         return { id: q.data.id, type: q.type, given: answerOf(q), points: points(q) * q.worth };
@@ -519,7 +536,7 @@
   each(doc.querySelectorAll('fieldset.question'), setUp);
   if (!questions.length) return;
   doc.documentElement.className += ' quiz-live';
-  bar = make('div', 'quiz-bar');
+  bar = make('div', 'quiz-bar kind-quiz');
   bar.appendChild(make('span'));
   var progress = make('progress');
   progress.setAttribute('aria-label', word('answered'));
