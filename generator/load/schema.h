@@ -6,18 +6,25 @@
  * Must not know: YAML, how fields are shown. */
 #pragma once
 #include "base/diag.h"
+#include "load/field.h"
 #include "model/page.h"
 
-/* A new map with English keys. `raw` may be empty. Missing required fields (a case's sources, a
- * course's pages …) are errors only when `present` says the page has front matter at all.
+/* After aj_schema_apply `kind` is always there ("case" …), and quiz settings stand at the top: quiz
+ * (string: the quiz's title, "" for the page's own; written as a title, true, or a map {title,
+ * pass, pick …} whose other keys move up; absent or null: no quiz), pass pick attempts time_limit
+ * (ints; seconds), shuffle (list of "questions" and "options"). A page of kind quiz that is no
+ * index always has `quiz`. All other types: load/field.h. */
+/* The kind a page says it is (kind 类型), else `fallback`. */
+AjKind aj_schema_kind(const AjValue *raw, AjKind fallback);
+/* A new map with English keys. `raw` may be empty. A kind in `raw` wins over `kind`. Missing
+ * required fields (a case's sources, a course's pages) are errors only when `present` says the page
+ * has front matter at all, and never for index.md and README.md.
  * false when the page must not be published as it is. */
 bool aj_schema_apply(AjArena *a, AjKind kind, const AjValue *raw, bool present, const char *path,
                      AjValue **meta_out, AjDiags *diags);
-/* For `anjian new` and the manual: the fields of a kind. */
-typedef struct {
-    const char *key, *zh; /* "deaths", "死亡人数" */
-    const char *type;     /* text date int number bool list map links */
-    bool required;
-    const char *hint;     /* one line in Chinese for a new page's comment */
-} AjField;
+/* A map of quiz settings (site.yaml's `quiz`): pass pick shuffle attempts time_limit. */
+AjValue *aj_schema_quiz(AjArena *a, const AjValue *raw, const char *path, AjDiags *diags);
+/* The English key of a field of any kind by any of its names; NULL when there is none. */
+const char *aj_schema_key(const char *name);
+/* For `anjian new` and the manual: the fields of a kind, its own first, then the common. */
 const AjField *aj_schema_fields(AjKind kind, uint32_t *count_out);

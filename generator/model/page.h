@@ -17,6 +17,7 @@ typedef enum {
 } AjKind;
 const char *aj_kind_name(AjKind kind);   /* "case" */
 const char *aj_kind_folder(AjKind kind); /* "cases" */
+const char *aj_kind_zh(AjKind kind);     /* "案例" */
 bool aj_kind_find(const char *name, AjKind *kind_out);       /* English name, or 案例 标兵 党课 … */
 AjKind aj_kind_of_path(const char *source);                  /* by the first folder */
 
@@ -42,8 +43,15 @@ typedef struct AjPage {
     const char *blob; /* 40 hex digits: git's id of the source bytes */
 } AjPage;
 
+/* index.md, README.md (in any case, .markdown too): the page stands for its folder. */
+bool aj_page_is_index(const char *source);
 /* The address of a source path: each folder and name kept or turned to pinyin, `slug` (may be NULL)
- * in place of the last part, .html at the end, index.md and README.md as index.html. */
+ * in place of the last part, .html at the end, index.md and README.md as index.html (a slug does
+ * not rename those). */
 char *aj_page_address(const char *source, const char *slug); /* caller frees */
-/* Reads the view from an unpacked record; false when a needed key is missing. */
+/* The record is a map. Needed: address (string), kind (int, AjKind), title (string), body (string).
+ * The rest may be missing: source, summary, date, blob (strings); weight (int); draft, failed,
+ * is_index (bools); meta, quiz (maps); headings, links (lists); terms (string).
+ * Reads the view from an unpacked record, `number` stays 0; false when a needed key is missing or
+ * one has another type. */
 bool aj_page_view(const AjValue *record, AjPage *out);
