@@ -1,8 +1,10 @@
 /* scan - what lies in a site's folder: pages and assets, sorted.
  *
- * Hidden names, site.yaml, roster.csv, README outside zero configuration's use, the output folder,
- * themes/, lua-filters/ and node_modules are left out. Links that leave the tree are reported.
- * Must not know: what a page says. */
+ * Left out: hidden names, editors' leavings (x~, Thumbs.db, desktop.ini), keys (*.key, *.pem),
+ * node_modules, the output folder, and in the root site.yaml, roster.csv, themes/ and lua-filters/;
+ * README.md where an index.md stands beside it. Devices and pipes are never entries. Links that
+ * leave the tree, and names or files that cannot be read, are reported and left out. Must not know:
+ * what a page says. */
 #pragma once
 #include "base/diag.h"
 #include "base/fs.h"
@@ -13,7 +15,9 @@ typedef struct {
     const AjFsEntry **assets; /* everything else that may be published */
     uint32_t asset_count;
     AjFsList *list; /* owns the entries */
+    AjArena *arena; /* and this what was looked up for links: size and times are their target's */
 } AjScan;
-/* `skip_below`: absolute folders to leave out (OUT, its cache), NULL-terminated. */
+/* `skip_below`: absolute folders to leave out (OUT, its cache), NULL-terminated; may be NULL. */
 AjScan *aj_scan(const char *root, const char *const *skip_below, AjDiags *diags, GError **error);
-void aj_scan_free(AjScan *s);
+void aj_scan_free(AjScan *s); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AjScan, aj_scan_free)
