@@ -82,6 +82,16 @@ static size_t separator(const char *s, size_t len, size_t from)
     return SIZE_MAX;
 }
 
+static unsigned separators(const Reader *r, size_t index)
+{
+    size_t len = 0;
+    const char *s = line_at(r, index, &len);
+    unsigned count = 0;
+    for (size_t at = separator(s, len, 0); at != SIZE_MAX; at = separator(s, len, at + 1))
+        count++;
+    return count;
+}
+
 /* The slips that show in the line itself, whatever the grammar made of them. */
 static bool explain_line(const Reader *r, size_t index)
 {
@@ -94,6 +104,18 @@ static bool explain_line(const Reader *r, size_t index)
         aj_diag(r->diags, AJ_ERROR, pos_of_line(r, index), "yaml-tab",
                 AJ_TR("把行首的制表符（Tab）换成空格", "replace the tab by spaces"),
                 AJ_TR("缩进用了制表符", "a tab is used for indentation"));
+        return true;
+    }
+    if (s[0] == '%') {
+        aj_diag(r->diags, AJ_ERROR, pos_of_line(r, index), "yaml-directive",
+                AJ_TR("删掉这一行，或用引号把值括起来", "remove this line, or quote the value"),
+                AJ_TR("行首不能是 %%", "a line may not begin with %%"));
+        return true;
+    }
+    if (separator(s, len, start) == start) {
+        aj_diag(r->diags, AJ_ERROR, pos_of_line(r, index), "yaml-key",
+                AJ_TR("在冒号前写上键名", "write a key before the colon"),
+                AJ_TR("冒号前面没有键名", "no key before the colon"));
         return true;
     }
     while (start + 1 < len && s[start] == '-' && s[start + 1] == ' ')
@@ -159,8 +181,6 @@ static const Wording wordings[] = {
      "a value may not begin with *", "用引号把整个值括起来", "put the whole value in quotes"},
     {NULL, "tag", false, "yaml-tag", "值不能以 ! 开头", "a value may not begin with !",
      "用引号把整个值括起来", "put the whole value in quotes"},
-    {NULL, "directive", false, "yaml-directive", "行首不能是 %", "a line may not begin with %",
-     "用引号把整个值括起来", "put the whole value in quotes"},
     {NULL, "block scalar", false, "yaml-block", "“|”或“>”后面不能跟文字",
      "no text may follow “|” or “>”", "文字另起一行并缩进两格；只是普通文字时用引号括起来",
      "put the text on the next line, indented by two; quote it when it is plain text"},
@@ -173,7 +193,7 @@ static const Wording wordings[] = {
     {"expected <document start>", NULL, false, "yaml-indent", "这一行不属于前面的内容",
      "this line does not belong to what is above", "每行写成“键: 值”，同级的键左对齐",
      "write “key: value” on each line, and align the keys"},
-    {"could not find expected ':'", NULL, false, "yaml-syntax", "这里不是“键: 值”",
+    {"could not find expected ':'", NULL, true, "yaml-syntax", "这里不是“键: 值”",
      "this is not “key: value”", "补上冒号和空格；如果正文已经开始，在它前面补一行 ---",
      "add a colon and a blank; when this is the page's text already, put a line --- before it"},
 };
@@ -191,11 +211,13 @@ static void explain(const Reader *r, const yaml_parser_t *parser)
                 AJ_TR("有控制字符或不是 UTF-8 的字节", "a control character, or not UTF-8"));
         return;
     }
-    size_t line = parser->problem_mark.line;
+    size_t line =
+        strstr(problem, "expected ':'") ? parser->context_mark.line : parser->problem_mark.line;
     bool quoted = strstr(context, "quoted scalar") != NULL;
-    /* a missing colon is noticed one line too late */
-    if (!quoted && ((line > 0 && strstr(problem, "expected ':'") && explain_line(r, line - 1)) ||
-                    explain_line(r, line)))
+    /* a line without its colon runs on into the next, where it is noticed */
+    bool late = strstr(problem, "<document start>") ||
+                (strstr(problem, "mapping values are not allowed") && separators(r, line) < 2);
+    if (!quoted && ((line > 0 && late && explain_line(r, line - 1)) || explain_line(r, line)))
         return;
     if (strstr(problem, "did not find expected key")) {
         size_t len = 0;

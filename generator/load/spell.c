@@ -48,7 +48,7 @@ const char *aj_spell_nearest(const char *word, const char *const *names, size_t 
         if (y_len < 2 || y_len > NEAR_LENGTH)
             continue;
         size_t distance = edit_distance(x, x_len, y, y_len);
-        if (distance < best_distance && distance <= MAX(1, MIN(x_len, y_len) / 3)) {
+        if (distance < best_distance && distance <= MAX(1, (MIN(x_len, y_len) + 1) / 3)) {
             best = names[i];
             best_distance = distance;
         }

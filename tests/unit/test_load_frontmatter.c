@@ -185,9 +185,9 @@ static void test_nested(void)
 static void test_unclosed(void)
 {
     check_fault("---\ntitle: 储罐\n\n# 正文\n", "front-matter-open", 1);
-    g_assert_nonnull(strstr(aj_diags_at(diags, 0)->hint, "4"));
+    g_assert_nonnull(strstr(aj_diags_at(diags, 0)->hint, "3"));
     check_fault("---\ntitle: 储罐\n正文没有冒号\n", "front-matter-open", 1);
-    g_assert_nonnull(strstr(aj_diags_at(diags, 0)->hint, "4"));
+    g_assert_nonnull(strstr(aj_diags_at(diags, 0)->hint, "3"));
     check_fault("---\ntitle: x", "front-matter-open", 1);
     check_fault("---\r\ntitle: x\r\n", "front-matter-open", 1);
 }
