@@ -1,6 +1,7 @@
 /* site.yaml: every key in both languages, defaults, refusals.
  * Must not know: the command line. */
 #include "load/settings.h"
+#include "model/page.h"
 
 #include <string.h>
 
