@@ -20,6 +20,7 @@ $(OBJ)/anjian: $(OBJ)/cli/main.o $(ROOM)
 $(OBJ)/unit/%: tests/unit/%.c $(ROOM) $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(ROOM) $(LDLIBS)
+$(OBJ)/filter/luabox.o: generator/filter/pandoc.lua # it holds its bytes
 $(OBJ)/%.o: generator/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<

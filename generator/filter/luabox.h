@@ -15,7 +15,10 @@ typedef struct {
     const char *text;
     size_t len;
 } AjFilterSource;
-/* The texts are borrowed until aj_luabox_free. NULL with diagnostics when one does not compile. */
+/* Besides pandoc's fields a filter table may carry `needs = {meta = {"quiz"}, heading = {"测验"}}`:
+ * it then runs only on pages whose front matter has one of these keys or one of whose headings holds
+ * one of these words. pandoc overlooks the field, and a page that needs nothing costs nothing.
+ * The texts are borrowed until aj_luabox_free. NULL with diagnostics when one does not compile. */
 AjLuabox *aj_luabox_new(const AjFilterSource *filters, uint32_t count, AjDiags *diags);
 void aj_luabox_free(AjLuabox *box);
 /* Runs all filters in order over the tree. `meta` is replaced by what they leave. false when one
@@ -23,3 +26,6 @@ void aj_luabox_free(AjLuabox *box);
  * handles only element types that the page does not hold is not run. */
 bool aj_luabox_run(AjLuabox *box, AjTree *tree, AjValue **meta, const char *page_path,
                    AjDiags *diags);
+/* For tests and for tools with other needs: steps of the virtual machine for one page and bytes of
+ * the whole state. By default 400 million and 256 MiB. */
+void aj_luabox_limit(AjLuabox *box, uint64_t steps, uint64_t bytes);

@@ -1,0 +1,36 @@
+/* luabase - what a filter finds in its state besides pandoc: the safe part of Lua's library.
+ *
+ * Deterministic (sorted pairs, no addresses, clock, chance) and bounded (memory, instructions).
+ * Nothing a filter changes in a library outlives aj_luabase_wipe.
+ * Must not know: the tree, pages, which filter runs. */
+#pragma once
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    size_t used, memory_max;   /* bytes */
+    uint64_t count, count_max; /* instructions of the virtual machine since aj_luabase_begin */
+    bool fatal;                /* a limit was passed: no pcall catches it any more */
+    bool collecting;           /* the garbage collector runs */
+    size_t resting;            /* bytes in use when the last page began */
+    int fail_line;             /* where native.fail says that it went wrong; 0: nowhere */
+    char *scratch;             /* a string of GLib's, freed at the next turn */
+    /* for anjian.line: from an element's number to its source line */
+    uint32_t (*line)(void *data, uint32_t number);
+    void *line_data;
+} AjLuaState;
+
+/* A state with nothing in it. NULL when there is no memory. `s` must outlive it. */
+lua_State *aj_luabase_new(AjLuaState *s);
+AjLuaState *aj_luabase_state(lua_State *L);
+/* Pushes the table of globals that every filter reads through, then the table of helpers for
+ * pandoc.lua. Call in protected mode. */
+void aj_luabase_open(lua_State *L);
+/* Resets the count of instructions; the garbage collector rests until it is needed. */
+void aj_luabase_begin(lua_State *L);
+/* Collects what a page left when it is worth the time. */
+void aj_luabase_end(lua_State *L);
+/* Takes back every change to library tables. */
+void aj_luabase_wipe(lua_State *L);

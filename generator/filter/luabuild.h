@@ -1,0 +1,11 @@
+/* luabuild - a Pandoc value of Lua's back to a tree of cmark's nodes.
+ *
+ * Strings stand for Inlines and Blocks as in pandoc. Whatever a filter made is checked here: type,
+ * depth, number of nodes.
+ * Must not know: which filter ran, how the value was made. */
+#pragma once
+#include "filter/luatree.h"
+
+/* Rebuilds the tree from the Pandoc value at `doc`; *meta is replaced when its content changed.
+ * Raises Lua's errors; the tree is then not to be used. */
+void aj_luabuild(lua_State *L, AjLuatree *t, int doc, AjValue **meta);
