@@ -263,10 +263,12 @@ static void task_box(Writer *w, const AjElement *el)
         PUT(w, "<input type=\"checkbox\" disabled=\"\" /> ");
 }
 
-static void back_links(Writer *w)
+static void back_links(Writer *w, bool after_text)
 {
     for (uint32_t i = 1; i <= w->back_count; i++) {
-        PUT(w, " <a href=\"#fnref:");
+        if (after_text || i > 1)
+            PUT(w, " ");
+        PUT(w, "<a href=\"#fnref:");
         g_string_append_printf(w->out, i > 1 ? "%u-%u\"" : "%u\"", w->back_number, i);
         PUT(w, " class=\"footnote-back\" role=\"doc-backlink\"");
         if (w->options->back_title) {
@@ -291,7 +293,7 @@ static void paragraph(Writer *w, cmark_node *node, const AjElement *el, bool tig
         task_box(w, up);
     children(w, node, false);
     if (w->back_count && up && up->kind == AJ_EL_NOTE && !cmark_node_next(node))
-        back_links(w);
+        back_links(w, true);
     if (!tight)
         PUT(w, "</p>\n");
 }
@@ -387,7 +389,7 @@ static void note(Writer *w, cmark_node *node, const AjElement *el)
     if (w->back_count) {
         new_line(w);
         PUT(w, "<p>");
-        back_links(w);
+        back_links(w, false);
         PUT(w, "</p>\n");
     }
     PUT(w, "</li>\n");
