@@ -70,11 +70,13 @@
   /* Wide tables scroll in a box of their own, and the keyboard can reach it. */
   function boxTables() {
     each(all('.prose table'), function (table) {
-      if (table.parentNode.className === 'table-scroll') return;
-      var box = doc.createElement('div');
-      box.className = 'table-scroll';
-      table.parentNode.insertBefore(box, table);
-      box.appendChild(table);
+      var box = table.parentNode;
+      if (!/\btable\b/.test(box.className)) {
+        box = doc.createElement('div');
+        box.className = 'table';
+        table.parentNode.insertBefore(box, table);
+        box.appendChild(table);
+      }
       if (box.scrollWidth > box.clientWidth) {
         box.tabIndex = 0;
         box.setAttribute('role', 'region');
