@@ -1,6 +1,7 @@
 /* command - one row of the command table.
  *
- * Help, man page and shell completion are printed from the table. Must not know: any command's work. */
+ * Help, man page and shell completion are printed from the table. Must not know: any command's
+ * work. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>

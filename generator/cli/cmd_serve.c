@@ -1,0 +1,743 @@
+/* cmd_serve - a preview on this machine: build, show, build again when something changes.
+ *
+ * One thread and one main loop: libmicrohttpd is driven through its epoll descriptor. The build is
+ * a child process, always: file monitors have made this one threaded. Nothing is served but regular
+ * files below the private output folder.
+ * Must not know: how a build is done. */
+#include "base/fs.h"
+#include "base/lang.h"
+#include "cli/command.h"
+#include "cli/preview.h"
+#include "cli/watch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <gio/gunixinputstream.h>
+#include <glib-unix.h>
+#include <linux/openat2.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define QUIET_MS 50u
+#define HEARTBEAT_S 15u
+#define CLIENT_TIMEOUT_S 20u
+#define MAX_CLIENTS 512u
+#define MAX_LISTENERS 64u
+#define MAX_PAGE (64u << 20)     /* bytes of an HTML page that gets the reload script */
+#define MAX_PROBLEMS (64u << 10) /* bytes of what a build said that a page shows */
+
+typedef struct {
+    const char *bind;
+    char *dir, *program, *home, *out;
+    struct MHD_Daemon *daemon;
+    GMainLoop *loop;
+    GPtrArray *listeners; /* Listener* */
+    GPid child;           /* 0: no build is running */
+    guint child_watch;
+    GInputStream *child_err;
+    GString *said;  /* by the running build */
+    char *problems; /* of the last build; "" when it was good */
+    bool again;     /* something changed while building */
+    guint64 start, builds;
+    char state[48]; /* names what is shown: changes with every build */
+} Serve;
+
+/* A page that waits for news, on a suspended connection. */
+typedef struct {
+    Serve *serve;
+    struct MHD_Connection *connection;
+    GString *queue;
+    size_t sent;
+    bool suspended, closing;
+} Listener;
+
+/* ---- events ---- */
+
+static ssize_t listener_read(void *user, uint64_t pos, char *buffer, size_t max)
+{
+    (void)pos;
+    Listener *l = user;
+    if (l->closing)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    size_t rest = l->queue->len - l->sent;
+    if (rest == 0) {
+        MHD_suspend_connection(l->connection);
+        l->suspended = true;
+        return 0;
+    }
+    size_t n = MIN(rest, max);
+    memcpy(buffer, l->queue->str + l->sent, n);
+    l->sent += n;
+    if (l->sent == l->queue->len) {
+        g_string_truncate(l->queue, 0);
+        l->sent = 0;
+    }
+    return (ssize_t)n;
+}
+
+static void listener_free(void *user)
+{
+    Listener *l = user;
+    g_ptr_array_remove_fast(l->serve->listeners, l);
+    g_string_free(l->queue, TRUE);
+    g_free(l);
+}
+
+static void listeners_wake(Serve *s)
+{
+    for (guint i = 0; i < s->listeners->len; i++) {
+        Listener *l = s->listeners->pdata[i];
+        if (l->suspended) {
+            l->suspended = false;
+            MHD_resume_connection(l->connection);
+        }
+    }
+}
+
+static void listener_greet(Serve *s, Listener *l)
+{
+    if (l->queue->len > 4 * MAX_PROBLEMS) /* it does not read */
+        return;
+    aj_preview_event("state", s->state, l->queue);
+    aj_preview_event("problems", s->problems, l->queue);
+}
+
+static void listeners_tell(Serve *s)
+{
+    for (guint i = 0; i < s->listeners->len; i++)
+        listener_greet(s, s->listeners->pdata[i]);
+    listeners_wake(s);
+    MHD_run(s->daemon);
+}
+
+/* Also how we learn that a browser has gone. */
+static gboolean heartbeat(gpointer user)
+{
+    Serve *s = user;
+    for (guint i = 0; i < s->listeners->len; i++) {
+        GString *queue = ((Listener *)s->listeners->pdata[i])->queue;
+        if (queue->len == 0)
+            g_string_append(queue, ":\n\n");
+    }
+    listeners_wake(s);
+    MHD_run(s->daemon);
+    return G_SOURCE_CONTINUE;
+}
+
+/* ---- builds ---- */
+
+static void build_start(Serve *s);
+
+static void state_next(Serve *s)
+{
+    s->builds++;
+    g_snprintf(s->state, sizeof s->state, "%" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT, s->start,
+               s->builds);
+}
+
+static void build_report(Serve *s, int status)
+{
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    g_clear_pointer(&s->problems, g_free);
+    if (code == 0) {
+        s->problems = g_strdup("");
+    } else {
+        g_string_truncate(s->said, MIN(s->said->len, MAX_PROBLEMS));
+        s->problems = g_utf8_make_valid(s->said->str, (gssize)s->said->len);
+        g_strchomp(s->problems);
+        if (!*s->problems) {
+            g_free(s->problems);
+            s->problems = g_strdup_printf(
+                AJ_TR("生成失败（退出码 %d）", "the build failed (exit code %d)"), code);
+        }
+    }
+    if (code == 0 || code == 1)
+        state_next(s);
+    if (code == 0)
+        fputs(AJ_TR("已生成\n", "built\n"), stderr);
+    else if (code == 1)
+        fputs(AJ_TR("已生成，内容有错误\n", "built, the content has errors\n"), stderr);
+    else
+        fputs(AJ_TR("生成失败，仍显示上一次的结果\n",
+                    "the build failed; the last good one is still shown\n"),
+              stderr);
+    listeners_tell(s);
+}
+
+static void build_ended(GPid pid, gint status, gpointer user)
+{
+    Serve *s = user;
+    /* What is left in the pipe; the child is gone, so that this ends. */
+    char rest[4096];
+    gssize n;
+    while (s->child_err &&
+           (n = g_pollable_input_stream_read_nonblocking(G_POLLABLE_INPUT_STREAM(s->child_err),
+                                                         rest, sizeof rest, NULL, NULL)) > 0) {
+        fwrite(rest, 1, (size_t)n, stderr);
+        g_string_append_len(s->said, rest, n);
+    }
+    g_clear_object(&s->child_err);
+    g_spawn_close_pid(pid);
+    s->child = 0;
+    s->child_watch = 0;
+    build_report(s, status);
+    if (s->again) {
+        s->again = false;
+        build_start(s);
+    }
+}
+
+static gboolean build_said(GObject *stream, gpointer user)
+{
+    Serve *s = user;
+    char bytes[4096];
+    gssize n = g_pollable_input_stream_read_nonblocking(G_POLLABLE_INPUT_STREAM(stream), bytes,
+                                                        sizeof bytes, NULL, NULL);
+    if (n <= 0)
+        return n < 0 && s->child ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+    fwrite(bytes, 1, (size_t)n, stderr);
+    if (s->said->len <= MAX_PROBLEMS)
+        g_string_append_len(s->said, bytes, n);
+    return G_SOURCE_CONTINUE;
+}
+
+static void child_setup(gpointer user)
+{
+    (void)user;
+    setpgid(0, 0); /* Ctrl-C at the terminal is for us; we end the group */
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
+static void build_start(Serve *s)
+{
+    char *argv[] = {s->program, "build", s->dir, "-o", s->out, NULL};
+    g_autoptr(GError) error = NULL;
+    int err = -1;
+    g_string_truncate(s->said, 0);
+    if (!g_spawn_async_with_pipes(NULL, argv, NULL,
+                                  G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL,
+                                  child_setup, NULL, &s->child, NULL, NULL, &err, &error)) {
+        s->child = 0;
+        fprintf(stderr, AJ_TR("无法启动生成：%s\n", "cannot start the build: %s\n"),
+                error->message);
+        return;
+    }
+    s->child_err = g_unix_input_stream_new(err, TRUE);
+    g_autoptr(GSource) source =
+        g_pollable_input_stream_create_source(G_POLLABLE_INPUT_STREAM(s->child_err), NULL);
+    g_source_set_callback(source, G_SOURCE_FUNC(build_said), s, NULL);
+    g_source_attach(source, NULL);
+    s->child_watch = g_child_watch_add(s->child, build_ended, s);
+}
+
+static void content_changed(void *user)
+{
+    Serve *s = user;
+    if (s->child)
+        s->again = true;
+    else
+        build_start(s);
+}
+
+static void build_stop(Serve *s)
+{
+    if (!s->child)
+        return;
+    g_source_remove(s->child_watch);
+    kill(-s->child, SIGTERM);
+    /* A build stops at once when asked; one that hangs is killed. */
+    for (int i = 0; i < 200 && waitpid(s->child, NULL, WNOHANG) == 0; i++) {
+        if (i == 100)
+            kill(-s->child, SIGKILL);
+        g_usleep(20000);
+    }
+    g_clear_object(&s->child_err);
+}
+
+/* ---- answers ---- */
+
+static enum MHD_Result answer(struct MHD_Connection *c, unsigned status, const char *type,
+                              struct MHD_Response *r)
+{
+    MHD_add_response_header(r, "Content-Type", type);
+    MHD_add_response_header(r, "Cache-Control", "no-store");
+    MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
+    MHD_add_response_header(r, "Cross-Origin-Resource-Policy", "same-origin");
+    enum MHD_Result result = MHD_queue_response(c, status, r);
+    MHD_destroy_response(r);
+    return result;
+}
+
+static enum MHD_Result answer_bytes(struct MHD_Connection *c, unsigned status, const char *type,
+                                    GString *bytes)
+{
+    size_t len = bytes->len;
+    char *s = g_string_free(bytes, FALSE);
+    return answer(c, status, type,
+                  MHD_create_response_from_buffer_with_free_callback(len, s, g_free));
+}
+
+static enum MHD_Result answer_text(struct MHD_Connection *c, unsigned status, const char *text)
+{
+    GString *bytes = g_string_new(text);
+    g_string_append_c(bytes, '\n');
+    return answer_bytes(c, status, "text/plain; charset=utf-8", bytes);
+}
+
+static enum MHD_Result answer_moved(struct MHD_Connection *c, const char *target)
+{
+    /* One slash in front, never two: "//host/" would lead elsewhere. */
+    size_t len = strcspn(target, "?#");
+    g_autofree char *to = g_strdup_printf("%.*s/%s", (int)len, target, target + len);
+    struct MHD_Response *r = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+    MHD_add_response_header(r, "Location", to);
+    return answer(c, MHD_HTTP_FOUND, "text/plain; charset=utf-8", r);
+}
+
+static enum MHD_Result answer_listener(Serve *s, struct MHD_Connection *c, bool head)
+{
+    if (head || s->listeners->len >= MAX_LISTENERS)
+        return answer_text(c, head ? MHD_HTTP_METHOD_NOT_ALLOWED : MHD_HTTP_SERVICE_UNAVAILABLE,
+                           "");
+    Listener *l = g_new0(Listener, 1);
+    l->serve = s;
+    l->connection = c;
+    l->queue = g_string_new("retry: 1000\n\n");
+    g_ptr_array_add(s->listeners, l);
+    listener_greet(s, l);
+    return answer(
+        c, MHD_HTTP_OK, "text/event-stream; charset=utf-8",
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, listener_read, l, listener_free));
+}
+
+/* Opens a regular file or folder below the output, following no link; -1 when there is none. */
+static int open_below(const char *root, const char *path)
+{
+    int base = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (base < 0)
+        return -1;
+    struct open_how how = {.flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+                           .resolve =
+                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+    int fd = (int)syscall(SYS_openat2, base, *path ? path : ".", &how, sizeof how);
+    if (fd < 0 && (errno == ENOSYS || errno == EPERM)) { /* old kernels, some containers */
+        g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+        int at = base;
+        for (char **p = parts; *p && at >= 0; p++) {
+            if (!**p)
+                continue;
+            int next = openat(at, *p, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+            if (at != base)
+                close(at);
+            at = next;
+        }
+        fd = at == base ? fcntl(base, F_DUPFD_CLOEXEC, 0) : at;
+    }
+    close(base);
+    return fd;
+}
+
+/* The page with the reload script in it. Takes fd. */
+static enum MHD_Result answer_page(Serve *s, struct MHD_Connection *c, unsigned status, int fd,
+                                   size_t size)
+{
+    g_autofree char *html = g_malloc(size + 1);
+    size_t len = 0;
+    ssize_t n;
+    while (len < size && (n = read(fd, html + len, size - len)) > 0)
+        len += (size_t)n;
+    close(fd);
+    GString *out = g_string_sized_new(len + 256);
+    aj_preview_inject(html, len, s->state, status == MHD_HTTP_NOT_FOUND, out);
+    return answer_bytes(c, status, "text/html; charset=utf-8", out);
+}
+
+static enum MHD_Result answer_missing(Serve *s, struct MHD_Connection *c)
+{
+    struct stat st;
+    int fd = open_below(s->out, "404.html");
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= MAX_PAGE)
+        return answer_page(s, c, MHD_HTTP_NOT_FOUND, fd, (size_t)st.st_size);
+    if (fd >= 0)
+        close(fd);
+    GString *out = g_string_new(NULL);
+    bool waiting = s->builds == 0 && !*s->problems;
+    aj_preview_page(waiting ? AJ_TR("正在生成……", "Building …")
+                            : AJ_TR("没有这一页", "No such page"),
+                    s->problems, s->state, out);
+    return answer_bytes(c, MHD_HTTP_NOT_FOUND, "text/html; charset=utf-8", out);
+}
+
+static enum MHD_Result answer_file(Serve *s, struct MHD_Connection *c, const char *target,
+                                   GString *path)
+{
+    if (path->len == 0 || path->str[path->len - 1] == '/')
+        g_string_append(path, "index.html");
+    struct stat st;
+    int fd = open_below(s->out, path->str);
+    if (fd < 0 || fstat(fd, &st) < 0 || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
+        if (fd >= 0)
+            close(fd);
+        return answer_missing(s, c);
+    }
+    if (S_ISDIR(st.st_mode)) {
+        close(fd);
+        return answer_moved(c, target);
+    }
+    const char *type = aj_preview_type(path->str);
+    if (g_str_has_prefix(type, "text/html") && st.st_size <= MAX_PAGE)
+        return answer_page(s, c, MHD_HTTP_OK, fd, (size_t)st.st_size);
+    guint64 size = (guint64)st.st_size, from = 0, len = size;
+    const char *range = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Range");
+    bool part = aj_preview_range(range, size, &from, &len);
+    struct MHD_Response *r = MHD_create_response_from_fd_at_offset64(len, fd, from);
+    MHD_add_response_header(r, "Accept-Ranges", "bytes");
+    if (part) {
+        g_autofree char *value =
+            g_strdup_printf("bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
+                            from, from + len - 1, size);
+        MHD_add_response_header(r, "Content-Range", value);
+    }
+    return answer(c, part ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK, type, r);
+}
+
+static enum MHD_Result host_count(void *user, enum MHD_ValueKind kind, const char *key,
+                                  const char *value)
+{
+    (void)kind;
+    (void)value;
+    if (g_ascii_strcasecmp(key, "Host") == 0)
+        (*(int *)user)++;
+    return MHD_YES;
+}
+
+static enum MHD_Result request(void *user, struct MHD_Connection *c, const char *url,
+                               const char *method, const char *version, const char *upload,
+                               size_t *upload_size, void **state)
+{
+    static int seen; /* its address marks the first call of a request */
+    Serve *s = user;
+    (void)version;
+    (void)upload;
+    if (!*state) {
+        *state = &seen;
+        return MHD_YES;
+    }
+    if (*upload_size) { /* a body nobody asked for */
+        *upload_size = 0;
+        return MHD_YES;
+    }
+    bool head = strcmp(method, "HEAD") == 0;
+    if (!head && strcmp(method, "GET") != 0) {
+        struct MHD_Response *r =
+            MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+        MHD_add_response_header(r, "Allow", "GET, HEAD");
+        return answer(c, MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", r);
+    }
+    int hosts = 0;
+    MHD_get_connection_values(c, MHD_HEADER_KIND, host_count, &hosts);
+    if (hosts != 1)
+        return answer_text(c, MHD_HTTP_BAD_REQUEST, AJ_TR("请求缺少 Host", "one Host is needed"));
+    if (!aj_preview_host(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host"), s->bind))
+        return answer_text(
+            c, MHD_HTTP_FORBIDDEN,
+            AJ_TR("预览只回答本机的名字", "the preview answers to local names only"));
+    if (strcmp(url, "/~anjian/events") == 0)
+        return answer_listener(s, c, head);
+    if (strcmp(url, "/~anjian/reload.js") == 0)
+        return answer_bytes(c, MHD_HTTP_OK, "text/javascript; charset=utf-8",
+                            g_string_new(aj_preview_script()));
+    g_autoptr(GString) path = g_string_new(NULL);
+    int status = aj_preview_path(url, path);
+    if (status == 400)
+        return answer_text(c, MHD_HTTP_BAD_REQUEST, AJ_TR("地址写得不对", "a malformed address"));
+    if (status != 200)
+        return answer_missing(s, c);
+    return answer_file(s, c, url, path);
+}
+
+/* The address stays as it came: aj_preview_path decodes it, once and strictly. */
+static size_t leave_encoded(void *user, struct MHD_Connection *c, char *s)
+{
+    (void)user;
+    (void)c;
+    return strlen(s);
+}
+
+/* ---- the server in the main loop ---- */
+
+typedef struct {
+    GSource source;
+    struct MHD_Daemon *daemon;
+    gpointer tag;
+} ServerSource;
+
+static gboolean server_prepare(GSource *source, gint *timeout)
+{
+    ServerSource *s = (ServerSource *)source;
+    MHD_UNSIGNED_LONG_LONG ms = 0;
+    *timeout = MHD_get_timeout(s->daemon, &ms) == MHD_YES ? (gint)MIN(ms, 60000) : -1;
+    return *timeout == 0;
+}
+
+static gboolean server_check(GSource *source)
+{
+    ServerSource *s = (ServerSource *)source;
+    MHD_UNSIGNED_LONG_LONG ms = 1;
+    return g_source_query_unix_fd(source, s->tag) != 0 ||
+           (MHD_get_timeout(s->daemon, &ms) == MHD_YES && ms == 0);
+}
+
+static gboolean server_dispatch(GSource *source, GSourceFunc callback, gpointer user)
+{
+    (void)callback;
+    (void)user;
+    MHD_run(((ServerSource *)source)->daemon);
+    return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs server_funcs = {server_prepare, server_check, server_dispatch,
+                                    NULL,           NULL,         NULL};
+
+/* A listening socket; *port is what the system gave when it was 0. -1 after a message. */
+static int listen_at(const char *bind_to, guint16 *port)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST};
+    struct addrinfo *info = NULL;
+    g_autofree char *service = g_strdup_printf("%u", *port);
+    const char *host = strcmp(bind_to, "localhost") == 0 ? "127.0.0.1" : bind_to;
+    if (getaddrinfo(host, service, &hints, &info) != 0) {
+        fprintf(stderr, AJ_TR("--bind %s 不是本机的地址\n", "--bind %s is no address\n"), bind_to);
+        return -1;
+    }
+    int one = 1;
+    int fd = socket(info->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0)
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    bool good = fd >= 0 && bind(fd, info->ai_addr, info->ai_addrlen) == 0 && listen(fd, 128) == 0;
+    int reason = errno;
+    freeaddrinfo(info);
+    if (!good) {
+        if (fd >= 0)
+            close(fd);
+        if (reason == EADDRINUSE)
+            fprintf(stderr,
+                    AJ_TR("端口 %u 已被占用；换一个：--port %u\n",
+                          "port %u is in use; try --port %u\n"),
+                    *port, *port < 65535 ? *port + 1u : 8080u);
+        else
+            fprintf(stderr,
+                    AJ_TR("无法在 %s 端口 %u 上监听：%s\n", "cannot listen at %s port %u: %s\n"),
+                    bind_to, *port, g_strerror(reason));
+        return -1;
+    }
+    struct sockaddr_storage name;
+    socklen_t len = sizeof name;
+    if (getsockname(fd, (struct sockaddr *)&name, &len) == 0)
+        *port = ntohs(name.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&name)->sin6_port
+                                                 : ((struct sockaddr_in *)&name)->sin_port);
+    return fd;
+}
+
+static struct MHD_Daemon *server_start(Serve *s, int fd, guint *source_out)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) { /* a slow client holds one each */
+        files.rlim_cur = MIN(files.rlim_max, 4096);
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+    s->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, request,
+                                 s, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+                                 MAX_CLIENTS, MHD_OPTION_CONNECTION_TIMEOUT, CLIENT_TIMEOUT_S,
+                                 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
+                                 MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_END);
+    if (!s->daemon)
+        return NULL;
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    GSource *source = g_source_new(&server_funcs, sizeof(ServerSource));
+    ((ServerSource *)source)->daemon = s->daemon;
+    ((ServerSource *)source)->tag = g_source_add_unix_fd(source, info->epoll_fd, G_IO_IN);
+    *source_out = g_source_attach(source, NULL);
+    g_source_unref(source);
+    return s->daemon;
+}
+
+static void server_stop(Serve *s, guint source)
+{
+    for (guint i = 0; i < s->listeners->len; i++)
+        ((Listener *)s->listeners->pdata[i])->closing = true;
+    listeners_wake(s);
+    MHD_run(s->daemon);
+    g_source_remove(source);
+    MHD_stop_daemon(s->daemon);
+}
+
+/* ---- the command ---- */
+
+static gboolean stop_asked(gpointer user)
+{
+    g_main_loop_quit(((Serve *)user)->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+/* Whatever a build may read: the site, and themes and filters of the repository around it, of
+ * $ANJIAN_DATA and of the program; and git's log of where HEAD has been, for versions. */
+static void watch_all(Serve *s, AjWatch *w)
+{
+    bool all = aj_watch_add_tree(w, s->dir);
+    g_autoptr(GPtrArray) roots = g_ptr_array_new_with_free_func(g_free);
+    for (char *at = g_strdup(s->dir);;) {
+        g_autofree char *log = g_build_filename(at, ".git", "logs", "HEAD", NULL);
+        g_autofree char *git = g_build_filename(at, ".git", NULL);
+        if (g_file_test(git, G_FILE_TEST_EXISTS)) {
+            if (g_file_test(log, G_FILE_TEST_EXISTS))
+                aj_watch_add_file(w, log);
+            g_ptr_array_add(roots, at);
+            break;
+        }
+        char *up = g_path_get_dirname(at);
+        bool top = strcmp(up, at) == 0;
+        g_free(at);
+        at = up;
+        if (top) {
+            g_free(at);
+            break;
+        }
+    }
+    const char *data = g_getenv("ANJIAN_DATA");
+    if (data)
+        g_ptr_array_add(roots, g_strdup(data));
+    g_autofree char *beside = g_path_get_dirname(s->program);
+    g_ptr_array_add(roots, g_build_filename(beside, "..", "share", "anjian", NULL));
+    g_ptr_array_add(roots, g_build_filename(beside, "..", "..", NULL));
+    static const char *const kinds[] = {"themes", "lua-filters"};
+    for (guint i = 0; i < roots->len; i++) {
+        for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++) {
+            g_autofree char *folder = g_build_filename(roots->pdata[i], kinds[k], NULL);
+            g_autofree char *real = g_canonicalize_filename(folder, NULL);
+            all &= aj_watch_add_tree(w, real);
+        }
+    }
+    if (!all)
+        fputs(AJ_TR("文件夹太多，有些改动可能看不到，需要时请重新启动预览\n",
+                    "too many folders: some changes may go unseen; restart the preview then\n"),
+              stderr);
+}
+
+static int serve_run(Serve *s, guint16 port)
+{
+    g_autoptr(GError) error = NULL;
+    int fd = listen_at(s->bind, &port);
+    if (fd < 0)
+        return AJ_EXIT_WORLD;
+    s->home = g_build_filename(g_get_tmp_dir(), "anjian-serve-XXXXXX", NULL);
+    if (!g_mkdtemp_full(s->home, 0700)) {
+        fprintf(stderr, AJ_TR("无法建立临时文件夹 %s：%s\n", "cannot make the folder %s: %s\n"),
+                s->home, g_strerror(errno));
+        close(fd);
+        return AJ_EXIT_WORLD;
+    }
+    s->out = g_build_filename(s->home, "site", NULL);
+    guint server = 0;
+    if (!server_start(s, fd, &server)) {
+        fputs(AJ_TR("无法启动预览服务\n", "cannot start the preview server\n"), stderr);
+        close(fd);
+        rmdir(s->home);
+        return AJ_EXIT_WORLD;
+    }
+    s->loop = g_main_loop_new(NULL, FALSE);
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
+        g_unix_signal_add(signals[i], stop_asked, s);
+    g_timeout_add_seconds(HEARTBEAT_S, heartbeat, s);
+    AjWatch *watch = aj_watch_new(QUIET_MS, content_changed, s);
+    watch_all(s, watch);
+    bool v6 = strchr(s->bind, ':') != NULL;
+    printf("http://%s%s%s:%u/\n", v6 ? "[" : "", s->bind, v6 ? "]" : "", port);
+    fflush(stdout);
+    fputs(AJ_TR("预览中，改动会自动刷新；按 Ctrl-C 结束\n",
+                "previewing; changes show by themselves; Ctrl-C ends\n"),
+          stderr);
+    build_start(s);
+    g_main_loop_run(s->loop);
+    aj_watch_free(watch);
+    build_stop(s);
+    server_stop(s, server);
+    g_main_loop_unref(s->loop);
+    if (!aj_fs_remove_tree(s->home, &error)) {
+        fprintf(stderr, "%s\n", error->message);
+        return AJ_EXIT_WORLD;
+    }
+    return 0;
+}
+
+static const GOptionEntry options[] = {{"port", 'p', 0, G_OPTION_ARG_INT, NULL,
+                                        "端口，0 表示任选一个空闲的|port; 0 takes a free one",
+                                        "8080"},
+                                       {"bind", 'b', 0, G_OPTION_ARG_STRING, NULL,
+                                        "在哪个地址上回答|the address to answer at", "127.0.0.1"},
+                                       {NULL, 0, 0, 0, NULL, NULL, NULL}};
+
+static int serve(int argc, char **argv)
+{
+    int port = 8080;
+    g_autofree char *bind_to = NULL;
+    GOptionEntry entries[G_N_ELEMENTS(options)];
+    memcpy(entries, options, sizeof options);
+    entries[0].arg_data = &port;
+    entries[1].arg_data = &bind_to;
+    g_autoptr(GOptionContext) context = g_option_context_new(aj_cmd_serve.usage);
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_autoptr(GError) error = NULL;
+    if (!g_option_context_parse(context, &argc, &argv, &error)) {
+        fprintf(stderr, "%s\n", error->message);
+        return AJ_EXIT_USAGE;
+    }
+    if (argc > 2 || port < 0 || port > 65535) {
+        fprintf(stderr, AJ_TR("用法：anjian serve %s\n", "usage: anjian serve %s\n"),
+                aj_cmd_serve.usage);
+        return AJ_EXIT_USAGE;
+    }
+    Serve s = {.bind = bind_to ? bind_to : "127.0.0.1"};
+    s.dir = g_canonicalize_filename(argc > 1 ? argv[1] : ".", NULL);
+    if (!g_file_test(s.dir, G_FILE_TEST_IS_DIR)) {
+        fprintf(stderr, AJ_TR("没有文件夹 %s\n", "there is no folder %s\n"), s.dir);
+        g_free(s.dir);
+        return AJ_EXIT_WORLD;
+    }
+    s.program = g_file_read_link("/proc/self/exe", NULL);
+    if (!s.program)
+        s.program = g_strdup("/proc/self/exe");
+    s.listeners = g_ptr_array_new();
+    s.said = g_string_new(NULL);
+    s.problems = g_strdup("");
+    s.start = (guint64)g_get_real_time();
+    g_snprintf(s.state, sizeof s.state, "%" G_GUINT64_FORMAT "-0", s.start);
+    int code = serve_run(&s, (guint16)port);
+    g_ptr_array_unref(s.listeners);
+    g_string_free(s.said, TRUE);
+    g_free(s.problems);
+    g_free(s.program);
+    g_free(s.dir);
+    g_free(s.home);
+    g_free(s.out);
+    return code;
+}
+
+const AjCommand aj_cmd_serve = {"serve",
+                                "[DIR] [--port 8080] [--bind 127.0.0.1]",
+                                "边写边看：在本机预览，改动自动刷新",
+                                "preview on this machine, reloading on every change",
+                                serve,
+                                options};
