@@ -1,0 +1,388 @@
+/* lint - a table of rules over the joined site.
+ *
+ * Must not know: files, the command line, how pages are made. */
+#include "check/lint.h"
+#include "base/text.h"
+
+#include <string.h>
+
+static AjPos pos_of(const AjPage *page, int64_t line)
+{
+    return (AjPos){page->source, line > 0 && line < UINT32_MAX ? (uint32_t)line : 0, 0};
+}
+
+/* --- numbers of persons ---------------------------------------------------------------------- */
+
+/* One digit in ASCII or full width, -1 for anything else. Moves on. */
+static int next_digit(const char **p, const char *end)
+{
+    uint32_t cp = aj_utf8_next(p, end);
+    if (cp >= '0' && cp <= '9')
+        return (int)(cp - '0');
+    return cp >= 0xFF10 && cp <= 0xFF19 ? (int)(cp - 0xFF10) : -1;
+}
+
+static bool is_identity(const int digits[17], uint32_t check)
+{
+    static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    static const char checks[] = "10X98765432";
+    int sum = 0;
+    for (size_t i = 0; i < 17; i++)
+        sum += digits[i] * weights[i];
+    int year = digits[6] * 1000 + digits[7] * 100 + digits[8] * 10 + digits[9];
+    int month = digits[10] * 10 + digits[11], day = digits[12] * 10 + digits[13];
+    return digits[0] >= 1 && digits[0] <= 8 && year >= 1880 && year < 2100 &&
+           g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year) &&
+           (uint32_t)checks[sum % 11] == check;
+}
+
+/* A letter, a digit, or what joins the parts of an address or a file name. */
+static bool joins(uint32_t cp)
+{
+    return (cp < 0x80 && (g_ascii_isalnum((char)cp) || (cp && strchr("_/=-.%&#@", (int)cp)))) ||
+           (cp >= 0xFF10 && cp <= 0xFF19) || (cp >= 0xFF21 && cp <= 0xFF5A);
+}
+
+static bool joins_after(const char *p, const char *end)
+{
+    if (p >= end)
+        return false;
+    uint32_t cp = aj_utf8_next(&p, end);
+    if (cp == '.' || cp == '-' || cp == '&' || cp == '#') /* the end of a sentence, an entity */
+        return p < end && g_ascii_isalnum(*p) && cp != '&';
+    return joins(cp);
+}
+
+static AjPersonal identity_at(const char *p, const char *end, const char **end_out)
+{
+    int digits[17];
+    for (size_t i = 0; i < 17; i++)
+        if (p >= end || (digits[i] = next_digit(&p, end)) < 0)
+            return AJ_PERSONAL_NONE;
+    if (p >= end)
+        return AJ_PERSONAL_NONE;
+    const char *last = p;
+    uint32_t check = aj_utf8_next(&p, end);
+    int digit = next_digit(&last, end);
+    if (digit >= 0)
+        check = (uint32_t)('0' + digit);
+    else if (check == 'x' || check == 0xFF38 || check == 0xFF58)
+        check = 'X';
+    if (!is_identity(digits, check) || joins_after(p, end))
+        return AJ_PERSONAL_NONE;
+    *end_out = p;
+    return AJ_PERSONAL_ID;
+}
+
+static AjPersonal phone_at(const char *p, const char *end, const char **end_out)
+{
+    static const char *const prefixes[] = {"+86", "0086", "86-", "86 "};
+    for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
+        size_t len = strlen(prefixes[i]);
+        if ((size_t)(end - p) > len && memcmp(p, prefixes[i], len) == 0) {
+            p += len;
+            p += p < end && (*p == ' ' || *p == '-');
+            break;
+        }
+    }
+    char gap = 0;
+    for (int i = 0; i < 11; i++) {
+        if ((i == 3 || i == 7) && p < end && (*p == ' ' || *p == '-')) {
+            if (i == 7 && gap != *p)
+                return AJ_PERSONAL_NONE;
+            gap = *p++;
+        } else if (i == 7 && gap) {
+            return AJ_PERSONAL_NONE;
+        }
+        int digit = p < end ? next_digit(&p, end) : -1;
+        if (digit < 0 || (i == 0 && digit != 1) || (i == 1 && digit < 3))
+            return AJ_PERSONAL_NONE;
+    }
+    if (joins_after(p, end))
+        return AJ_PERSONAL_NONE;
+    *end_out = p;
+    return AJ_PERSONAL_PHONE;
+}
+
+AjPersonal aj_lint_find_personal(const char *text, size_t len, size_t from, size_t *start_out,
+                                 size_t *end_out)
+{
+    const char *end = text + len;
+    uint32_t before = 0;
+    for (const char *p = text + from; p < end;) {
+        const char *start = p, *after = p;
+        unsigned char first = (unsigned char)*p;
+        if (first != 0xEF && first != '+' && !g_ascii_isdigit((char)first)) {
+            before = aj_utf8_next(&p, end);
+            continue;
+        }
+        AjPersonal found = AJ_PERSONAL_NONE;
+        if (!joins(before)) {
+            found = identity_at(start, end, &after);
+            if (!found)
+                found = phone_at(start, end, &after);
+        }
+        if (found) {
+            *start_out = (size_t)(start - text);
+            *end_out = (size_t)(after - text);
+            return found;
+        }
+        before = aj_utf8_next(&p, end);
+    }
+    return AJ_PERSONAL_NONE;
+}
+
+/* Enough of a number to find it again, and no more. */
+static char *mask(const char *s, size_t len)
+{
+    g_autofree char *folded = g_utf8_normalize(s, (gssize)len, G_NORMALIZE_ALL_COMPOSE);
+    size_t n = folded ? strlen(folded) : 0;
+    return n < 8 ? g_strdup("…") : g_strdup_printf("%.3s…%s", folded, folded + n - 4);
+}
+
+typedef struct {
+    const AjPage *page;
+    AjPersonal kind;
+    AjDiags *diags;
+} Search;
+
+static void report_text(const Search *search, int64_t line, const char *text, size_t len)
+{
+    size_t start = 0, end = 0;
+    AjPersonal found = AJ_PERSONAL_NONE;
+    AjPos pos = pos_of(search->page, line);
+    while ((found = aj_lint_find_personal(text, len, end, &start, &end)) != AJ_PERSONAL_NONE) {
+        if (found != search->kind)
+            continue;
+        g_autofree char *number = mask(text + start, end - start);
+        if (found == AJ_PERSONAL_ID)
+            aj_diag(search->diags, AJ_ERROR, pos, "personal-id",
+                    AJ_TR("删掉身份证号；要区分同名的人，用工号",
+                          "remove it; tell people of one name apart by their staff numbers"),
+                    AJ_TR("有身份证号 %s", "an identity number, %s"), number);
+        else
+            aj_diag(search->diags, AJ_ERROR, pos, "personal-phone",
+                    AJ_TR("删掉手机号，改写值班电话或 12350",
+                          "remove it, and give the duty phone or 12350"),
+                    AJ_TR("有手机号 %s", "a mobile number, %s"), number);
+    }
+}
+
+static void report_value(const Search *search, const AjValue *v)
+{
+    if (!v)
+        return;
+    if (v->type == AJ_VALUE_STRING) {
+        report_text(search, v->line, v->s, v->len);
+    } else if (v->type == AJ_VALUE_INT) {
+        g_autofree char *s = g_strdup_printf("%" G_GINT64_FORMAT, v->i);
+        report_text(search, v->line, s, strlen(s));
+    } else if (v->type == AJ_VALUE_LIST) {
+        for (uint32_t i = 0; i < v->len; i++)
+            report_value(search, v->items[i]);
+    } else if (v->type == AJ_VALUE_MAP) {
+        for (uint32_t i = 0; i < v->len; i++)
+            report_value(search, v->entries[i].value);
+    }
+}
+
+/* Offset of the heading `id` in the body, SIZE_MAX when it is not there. */
+static size_t heading_offset(const AjPage *page, const char *id, size_t from)
+{
+    g_autofree char *attribute = g_strdup_printf("id=\"%s\"", id);
+    const char *at = memmem(page->body + from, page->body_len - from, attribute, strlen(attribute));
+    return at ? (size_t)(at - page->body) : SIZE_MAX;
+}
+
+static void report_page(const AjPage *page, AjPersonal kind, AjDiags *diags)
+{
+    Search search = {page, kind, diags};
+    report_value(&search, page->meta);
+    report_value(&search, aj_value_get(page->quiz, "questions"));
+    size_t start = 0, end = 0, from = 0;
+    if (!aj_lint_find_personal(page->body, page->body_len, 0, &start, &end))
+        return;
+    /* rare: now it is worth knowing where the headings are */
+    int64_t line = 0;
+    uint32_t count = aj_value_len(page->headings);
+    for (uint32_t i = 0; i <= count; i++) {
+        const AjValue *heading = aj_value_at(page->headings, i);
+        const char *id = aj_value_get_string(heading, "id", NULL);
+        size_t next = id ? heading_offset(page, id, from) : SIZE_MAX;
+        if (next == SIZE_MAX && i < count)
+            continue;
+        size_t stop = next == SIZE_MAX ? page->body_len : next;
+        report_text(&search, line, page->body + from, stop - from);
+        from = stop;
+        line = aj_value_get_int(heading, "line", 0);
+    }
+}
+
+static void page_identities(const AjSite *site, const AjPage *page, AjDiags *diags)
+{
+    (void)site;
+    report_page(page, AJ_PERSONAL_ID, diags);
+}
+
+static void page_phones(const AjSite *site, const AjPage *page, AjDiags *diags)
+{
+    (void)site;
+    report_page(page, AJ_PERSONAL_PHONE, diags);
+}
+
+/* --- pages ----------------------------------------------------------------------------------- */
+
+static void page_images(const AjSite *site, const AjPage *page, AjDiags *diags)
+{
+    (void)site;
+    for (uint32_t i = 0; i < aj_value_len(page->links); i++) {
+        const AjValue *link = page->links->items[i];
+        const char *alt = aj_value_get_string(link, "alt", "");
+        if (!aj_value_get_bool(link, "image", false) || alt[strspn(alt, " \t\n")])
+            continue;
+        aj_diag(diags, AJ_WARNING, pos_of(page, aj_value_get_int(link, "line", 0)), "image-alt",
+                AJ_TR("在 ![ ] 的方括号里写一句图上有什么", "say what it shows between ![ and ]"),
+                AJ_TR("图片 %s 没有文字说明", "the image %s has no text"),
+                aj_value_get_string(link, "target", ""));
+    }
+}
+
+static void page_summary(const AjSite *site, const AjPage *page, AjDiags *diags)
+{
+    (void)site;
+    if (page->kind == AJ_KIND_CASE && !page->is_index && !page->summary[0])
+        aj_diag(diags, AJ_WARNING, pos_of(page, 1), "summary-missing",
+                AJ_TR("在页首信息里写“摘要:”，一两句话", "add summary: to the front matter"),
+                AJ_TR("案例没有摘要，列表页上只有标题", "the case has no summary"));
+}
+
+static void page_lessons(const AjSite *site, const AjPage *page, AjDiags *diags)
+{
+    (void)site;
+    if (page->kind != AJ_KIND_CASE || page->is_index || aj_value_get(page->meta, "lessons"))
+        return;
+    for (uint32_t i = 0; i < aj_value_len(page->headings); i++) {
+        const char *text = aj_value_get_string(page->headings->items[i], "text", "");
+        if (strstr(text, "教训") || strstr(text, "启示") || strstr(text, "经验"))
+            return;
+    }
+    aj_diag(
+        diags, AJ_WARNING, pos_of(page, 1), "case-lessons",
+        AJ_TR("在页首信息里写“教训:”，每行一条", "add lessons: to the front matter, one a line"),
+        AJ_TR("案例没有教训", "the case names no lessons"));
+}
+
+static void page_sources(const AjSite *site, const AjPage *page, AjDiags *diags)
+{
+    (void)site;
+    if (page->kind == AJ_KIND_MODEL && !page->is_index && !aj_value_get(page->meta, "sources"))
+        aj_diag(diags, AJ_WARNING, pos_of(page, 1), "model-sources",
+                AJ_TR("在页首信息里写“来源:”，注明事迹出自哪里",
+                      "add sources: to the front matter and say where the facts are from"),
+                AJ_TR("标兵页没有注明来源", "the model's page names no sources"));
+}
+
+static void page_review(const AjSite *site, const AjPage *page, AjDiags *diags)
+{
+    const AjValue *review = aj_value_get(page->meta, "review");
+    if (site->config->now <= 0 || !review || review->type != AJ_VALUE_STRING)
+        return;
+    g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(site->config->now);
+    g_autofree char *today = now ? g_date_time_format(now, "%Y-%m-%d") : g_strdup("");
+    if (strcmp(review->s, today) < 0)
+        aj_diag(diags, AJ_WARNING, pos_of(page, review->line), "review-due",
+                AJ_TR("重看一遍内容，再改“复审日期:”", "read the page again, then move the date"),
+                AJ_TR("复审日期 %s 已过", "the review date, %s, has passed"), review->s);
+}
+
+/* --- the site -------------------------------------------------------------------------------- */
+
+static void site_titles(const AjSite *site, AjDiags *diags)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (uint32_t i = 0; i < site->page_count; i++) {
+        const AjPage *page = &site->pages[i];
+        if (page->failed || !page->source || !page->title[0])
+            continue;
+        g_autofree char *folder = g_path_get_dirname(page->source);
+        char *key = g_strdup_printf("%s\n%s", folder, page->title);
+        const AjPage *first = g_hash_table_lookup(seen, key);
+        if (!first) {
+            g_hash_table_insert(seen, key, (void *)page);
+            continue;
+        }
+        g_free(key);
+        g_autofree char *hint = g_strdup_printf(AJ_TR("改其中一个的标题，让人分得清；另一个是 %s",
+                                                      "retitle one of them; the other is %s"),
+                                                first->source);
+        aj_diag(diags, AJ_WARNING, pos_of(page, 1), "title-twice", hint,
+                AJ_TR("同一栏目里有两页叫“%s”", "two pages of one section are called “%s”"),
+                page->title);
+    }
+}
+
+static void site_assets(const AjSite *site, AjDiags *diags)
+{
+    uint64_t limit = site->config->asset_limit;
+    for (uint32_t i = 0; i < site->asset_count; i++) {
+        const AjAsset *asset = &site->assets[i];
+        if (!asset->source || limit == 0 || asset->size <= limit)
+            continue;
+        aj_diag(diags, AJ_WARNING, (AjPos){asset->source, 0, 0}, "asset-size",
+                AJ_TR("压缩图片，或在 site.yaml 里放宽 附件: {上限KB: …}",
+                      "make it smaller, or raise assets: {max_kb: …} in site.yaml"),
+                AJ_TR("文件有 %" G_GUINT64_FORMAT " KB，超过上限 %" G_GUINT64_FORMAT " KB",
+                      "%" G_GUINT64_FORMAT " KB, over the limit of %" G_GUINT64_FORMAT " KB"),
+                (guint64)(asset->size + 1023) / 1024, (guint64)limit / 1024);
+    }
+}
+
+/* --- the table ------------------------------------------------------------------------------- */
+
+typedef struct {
+    AjLintRule about;
+    void (*page)(const AjSite *site, const AjPage *page, AjDiags *diags); /* one of the two */
+    void (*site)(const AjSite *site, AjDiags *diags);
+} Rule;
+
+static const Rule rules[] = {
+    {{"personal-id", AJ_ERROR, "页面里有身份证号", "an identity number on a page"},
+     page_identities,
+     NULL},
+    {{"personal-phone", AJ_ERROR, "页面里有手机号", "a mobile number on a page"},
+     page_phones,
+     NULL},
+    {{"image-alt", AJ_WARNING, "图片没有文字说明", "an image without text"}, page_images, NULL},
+    {{"summary-missing", AJ_WARNING, "案例没有摘要", "a case without a summary"},
+     page_summary,
+     NULL},
+    {{"case-lessons", AJ_WARNING, "案例没有教训", "a case without lessons"}, page_lessons, NULL},
+    {{"model-sources", AJ_WARNING, "标兵页没有来源", "a model's page without sources"},
+     page_sources,
+     NULL},
+    {{"review-due", AJ_WARNING, "复审日期已过", "a review date that has passed"},
+     page_review,
+     NULL},
+    {{"title-twice", AJ_WARNING, "同一栏目里标题重复", "one title twice in a section"},
+     NULL,
+     site_titles},
+    {{"asset-size", AJ_WARNING, "附件超过大小上限", "a file over the size limit"},
+     NULL,
+     site_assets},
+};
+
+const AjLintRule *aj_lint_rule(uint32_t i)
+{
+    return i < G_N_ELEMENTS(rules) ? &rules[i].about : NULL;
+}
+
+void aj_lint_run(const AjSite *site, AjDiags *diags)
+{
+    for (size_t k = 0; k < G_N_ELEMENTS(rules); k++) {
+        if (rules[k].site)
+            rules[k].site(site, diags);
+        for (uint32_t i = 0; rules[k].page && i < site->page_count; i++)
+            if (!site->pages[i].failed && site->pages[i].source)
+                rules[k].page(site, &site->pages[i], diags);
+    }
+}

@@ -1,0 +1,26 @@
+/* lint - a table of rules over the joined site: what is allowed, and still wrong.
+ *
+ * Adding a rule is a function and one line of the table. Pure: all it knows is in the AjSite.
+ * Must not know: files, the command line, how pages are made; dead links, broken front matter and
+ * quiz slips are told by those who find them. */
+#pragma once
+#include "base/diag.h"
+#include "model/site.h"
+
+typedef struct {
+    const char *code;
+    AjLevel level;
+    const char *zh, *en; /* what it reports, for the manual and SARIF */
+} AjLintRule;
+
+/* Pages that failed are passed over. Diagnostics carry the page's source as path; where a rule
+ * looks at text, the line is that of the heading above it. */
+void aj_lint_run(const AjSite *site, AjDiags *diags);
+const AjLintRule *aj_lint_rule(uint32_t i); /* NULL past the last */
+
+typedef enum { AJ_PERSONAL_NONE, AJ_PERSONAL_ID, AJ_PERSONAL_PHONE } AjPersonal;
+/* The first resident identity number (18 places, its date and check digit right) or mobile number
+ * (11 digits, +86 and blanks or - between groups allowed) at or after `from`. Full-width digits
+ * count, numbers inside longer words and addresses do not. */
+AjPersonal aj_lint_find_personal(const char *text, size_t len, size_t from, size_t *start_out,
+                                 size_t *end_out);

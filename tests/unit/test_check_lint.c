@@ -1,0 +1,231 @@
+/* The rules, each on a page that breaks it and on one that does not.
+ * Must not know: files. */
+#include "check/lint.h"
+
+#include <string.h>
+
+static AjArena *arena;
+static AjDiags *diags;
+
+static AjPage page_new(AjKind kind, const char *source, const char *title)
+{
+    return (AjPage){.kind = kind,
+                    .source = source,
+                    .address = source,
+                    .title = title,
+                    .summary = "摘要",
+                    .blob = "",
+                    .body = "",
+                    .meta = aj_value_map(arena)};
+}
+
+static void run(const AjPage *pages, uint32_t count, int64_t now)
+{
+    AjConfig config = {.now = now, .asset_limit = 1024};
+    AjSite site = {.config = &config, .pages = pages, .page_count = count};
+    aj_diags_clear(diags);
+    aj_lint_run(&site, diags);
+}
+
+static void check_one(const AjPage *page, const char *code, uint32_t line)
+{
+    run(page, 1, 0);
+    g_assert_cmpuint(aj_diags_total(diags), ==, code ? 1 : 0);
+    if (!code)
+        return;
+    const AjDiag *d = aj_diags_at(diags, 0);
+    g_test_message("%s: %s (%s)", d->code, d->message, d->hint);
+    g_assert_cmpstr(d->code, ==, code);
+    g_assert_cmpuint(d->pos.line, ==, line);
+    g_assert_cmpstr(d->pos.path, ==, page->source);
+    g_assert_nonnull(d->hint);
+}
+
+static AjPersonal find(const char *text)
+{
+    size_t start = 0, end = 0;
+    return aj_lint_find_personal(text, strlen(text), 0, &start, &end);
+}
+
+/* 11010519491231002X is the example of the standard itself. */
+static void test_identity(void)
+{
+    static const char *const yes[] = {"11010519491231002X", "编号11010519491231002x。",
+                                      "（１１０１０５１９４９１２３１００２Ｘ）",
+                                      "<p>11010519491231002X</p>", "a 11010519491231002X."};
+    static const char *const no[] = {"110105194912310021",  "11010519491331002X",
+                                     "1101051949123100",    "x11010519491231002X",
+                                     "11010519491231002X1", "",
+                                     "91110105194912310X",  "/11010519491231002X"};
+    for (size_t i = 0; i < G_N_ELEMENTS(yes); i++)
+        g_assert_cmpint(find(yes[i]), ==, AJ_PERSONAL_ID);
+    for (size_t i = 0; i < G_N_ELEMENTS(no); i++)
+        g_assert_cmpint(find(no[i]), ==, AJ_PERSONAL_NONE);
+}
+
+static void test_phone(void)
+{
+    static const char *const yes[] = {
+        "13800138000",    "电话13800138000，", "138-0013-8000",          "138 0013 8000",
+        "+8613800138000", "+86 138 0013 8000", "１３８００１３８０００", "13800138000.",
+        "008613800138000"};
+    static const char *const no[] = {"12350",
+                                     "12345678901",
+                                     "1380013800",
+                                     "138001380001",
+                                     "t20210408_13800138000.html",
+                                     "https://a.cn/13800138000.html",
+                                     "0913-13800138000",
+                                     "138-00138000",
+                                     "13800138000abc",
+                                     "12800138000",
+                                     "&#13800138000;",
+                                     "x=13800138000"};
+    for (size_t i = 0; i < G_N_ELEMENTS(yes); i++)
+        g_assert_cmpint(find(yes[i]), ==, AJ_PERSONAL_PHONE);
+    for (size_t i = 0; i < G_N_ELEMENTS(no); i++)
+        g_assert_cmpint(find(no[i]), ==, AJ_PERSONAL_NONE);
+}
+
+static void test_personal_places(void)
+{
+    AjPage page = page_new(AJ_KIND_PAGE, "a.md", "甲");
+    const char *body = "<p>x</p><h2 id=\"b\">B</h2><p>13800138000</p><h2 id=\"c\">C</h2>";
+    AjValue *headings = aj_value_list(arena);
+    for (unsigned i = 0; i < 2; i++) {
+        AjValue *heading = aj_value_map(arena);
+        aj_value_set_string(arena, heading, "id", i ? "c" : "b");
+        aj_value_set_string(arena, heading, "text", i ? "C" : "B");
+        aj_value_set_int(arena, heading, "line", i ? 9 : 5);
+        aj_value_push(arena, headings, heading);
+    }
+    page.body = body;
+    page.body_len = strlen(body);
+    check_one(&page, "personal-phone", 0);
+    page.headings = headings;
+    check_one(&page, "personal-phone", 5);
+    g_assert_null(strstr(aj_diags_at(diags, 0)->message, "13800138000"));
+    page.body_len = 0;
+    AjValue *meta = aj_value_map(arena), *list = aj_value_list(arena);
+    AjValue *item = aj_value_string(arena, "张某 11010519491231002X");
+    item->line = 7;
+    aj_value_push(arena, list, item);
+    aj_value_set(arena, meta, "lessons", list);
+    page.meta = meta;
+    check_one(&page, "personal-id", 7);
+    page.failed = true;
+    check_one(&page, NULL, 0);
+}
+
+static void test_images(void)
+{
+    AjPage page = page_new(AJ_KIND_PAGE, "a.md", "甲");
+    AjValue *links = aj_value_list(arena), *link = aj_value_map(arena);
+    aj_value_set_string(arena, link, "target", "p.png");
+    aj_value_set_int(arena, link, "line", 4);
+    aj_value_set_bool(arena, link, "image", true);
+    aj_value_set_string(arena, link, "alt", " ");
+    aj_value_push(arena, links, link);
+    page.links = links;
+    check_one(&page, "image-alt", 4);
+    aj_value_set_string(arena, link, "alt", "储罐");
+    check_one(&page, NULL, 0);
+    aj_value_set_string(arena, link, "alt", "");
+    aj_value_set_bool(arena, link, "image", false);
+    check_one(&page, NULL, 0);
+}
+
+static void test_cases(void)
+{
+    AjPage page = page_new(AJ_KIND_CASE, "cases/a.md", "甲");
+    check_one(&page, "case-lessons", 1);
+    AjValue *headings = aj_value_list(arena), *heading = aj_value_map(arena);
+    aj_value_set_string(arena, heading, "text", "事故教训");
+    aj_value_push(arena, headings, heading);
+    page.headings = headings;
+    check_one(&page, NULL, 0);
+    page.summary = "";
+    check_one(&page, "summary-missing", 1);
+    page.is_index = true;
+    check_one(&page, NULL, 0);
+    page = page_new(AJ_KIND_MODEL, "models/a.md", "甲");
+    check_one(&page, "model-sources", 1);
+}
+
+static void test_review(void)
+{
+    AjPage page = page_new(AJ_KIND_PAGE, "a.md", "甲");
+    AjValue *meta = aj_value_map(arena), *date = aj_value_string(arena, "2026-11-20");
+    date->line = 3;
+    aj_value_set(arena, meta, "review", date);
+    page.meta = meta;
+    run(&page, 1, 0);
+    g_assert_cmpuint(aj_diags_total(diags), ==, 0);
+    run(&page, 1, 1795132800 + 86399); /* the last second of 2026-11-20, UTC */
+    g_assert_cmpuint(aj_diags_total(diags), ==, 0);
+    run(&page, 1, 1795132800 + 86400);
+    g_assert_cmpuint(aj_diags_total(diags), ==, 1);
+    g_assert_cmpstr(aj_diags_at(diags, 0)->code, ==, "review-due");
+    g_assert_cmpuint(aj_diags_at(diags, 0)->pos.line, ==, 3);
+}
+
+static void test_titles(void)
+{
+    AjPage pages[3] = {page_new(AJ_KIND_PAGE, "a/x.md", "甲"),
+                       page_new(AJ_KIND_PAGE, "a/y.md", "甲"),
+                       page_new(AJ_KIND_PAGE, "b/x.md", "甲")};
+    run(pages, 3, 0);
+    g_assert_cmpuint(aj_diags_total(diags), ==, 1);
+    g_assert_cmpstr(aj_diags_at(diags, 0)->code, ==, "title-twice");
+    g_assert_cmpstr(aj_diags_at(diags, 0)->pos.path, ==, "a/y.md");
+    g_assert_nonnull(strstr(aj_diags_at(diags, 0)->hint, "a/x.md"));
+}
+
+static void test_assets(void)
+{
+    AjAsset assets[3] = {
+        {"a.png", "a-1.png", 1024}, {"b.png", "b-1.png", 1025}, {NULL, "t.css", 9999}};
+    AjConfig config = {.asset_limit = 1024};
+    AjSite site = {.config = &config, .assets = assets, .asset_count = 3};
+    aj_diags_clear(diags);
+    aj_lint_run(&site, diags);
+    g_assert_cmpuint(aj_diags_total(diags), ==, 1);
+    g_assert_cmpstr(aj_diags_at(diags, 0)->pos.path, ==, "b.png");
+    config.asset_limit = 0;
+    aj_diags_clear(diags);
+    aj_lint_run(&site, diags);
+    g_assert_cmpuint(aj_diags_total(diags), ==, 0);
+}
+
+static void test_table(void)
+{
+    uint32_t count = 0;
+    for (const AjLintRule *rule; (rule = aj_lint_rule(count)); count++) {
+        g_assert_true(rule->code[0] && rule->zh[0] && rule->en[0]);
+        for (uint32_t i = 0; i < count; i++)
+            g_assert_cmpstr(aj_lint_rule(i)->code, !=, rule->code);
+    }
+    g_assert_cmpuint(count, >=, 9);
+    run(NULL, 0, 0);
+    g_assert_cmpuint(aj_diags_total(diags), ==, 0);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    arena = aj_arena_new(64 * 1024);
+    diags = aj_diags_new();
+    g_test_add_func("/check/lint/identity", test_identity);
+    g_test_add_func("/check/lint/phone", test_phone);
+    g_test_add_func("/check/lint/personal-places", test_personal_places);
+    g_test_add_func("/check/lint/images", test_images);
+    g_test_add_func("/check/lint/cases", test_cases);
+    g_test_add_func("/check/lint/review", test_review);
+    g_test_add_func("/check/lint/titles", test_titles);
+    g_test_add_func("/check/lint/assets", test_assets);
+    g_test_add_func("/check/lint/table", test_table);
+    int status = g_test_run();
+    aj_diags_free(diags);
+    aj_arena_free(arena);
+    return status;
+}
