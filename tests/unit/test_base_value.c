@@ -17,7 +17,7 @@ static AjValue *sample(AjArena *a)
     aj_value_set(a, map, "list", list);
     aj_value_set(a, map, "empty", aj_value_map(a));
     for (int i = 0; i < 300; i++)
-        aj_value_push(a, list, aj_value_int(a, (int64_t)1 << (i % 64)));
+        aj_value_push(a, list, aj_value_int(a, (int64_t)((uint64_t)1 << (i % 64))));
     aj_value_push(a, list, aj_value_int(a, INT64_MIN));
     aj_value_push(a, list, aj_value_string(a, ""));
     aj_value_push(a, list, aj_value_list(a));
