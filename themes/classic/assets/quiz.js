@@ -247,13 +247,17 @@
     });
     addClass(q.el, 'is-checked');
     var kind = q.worth === 1 ? 'good' : q.worth > 0 ? 'part' : 'bad';
-    var title = word(kind === 'good' ? 'correct' : kind === 'part' ? 'partly' : 'wrong');
+    var title = kind === 'good' ? word('correct')
+      : kind === 'part' ? word('partly') : word('wrong');
     var verdict = make('div', 'q-verdict q-verdict-' + kind);
     verdict.appendChild(make('h3', '', title + ' \u00b7 ' + tidy(points(q) * q.worth) + ' / ' +
       tidy(points(q)) + ' ' + word('points')));
     if (kind !== 'good') verdict.appendChild(make('p', '', word('answer') + '\uff1a' + rightText(q)));
     var explanation = q.el.querySelector('.q-answer .q-explanation');
-    if (explanation) verdict.appendChild(explanation.cloneNode(true));
+    if (explanation) {
+      verdict.appendChild(make('p', 'q-label', word('explanation')));
+      verdict.appendChild(explanation.cloneNode(true));
+    }
     q.actions.parentNode.insertBefore(verdict, q.actions);
     q.verdict = verdict;
     q.check.hidden = true;
@@ -347,7 +351,7 @@
       return taken.indexOf(q) >= 0;
     });
   }
-  /* Questions by pool: [[q, …], …]. A pool keeps its place under its own heading. */
+  /* Questions by pool: [[q, q], [q]]. A pool keeps its place under its own heading. */
   function groups() {
     var names = [];
     each(questions, function (q) {

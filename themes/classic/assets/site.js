@@ -194,7 +194,7 @@
       var link = target.querySelector('a');
       start.href = link.href;
       start.textContent = !done ? first
-        : (next ? start.getAttribute('data-resume') + ' · ' : '') + link.textContent;
+        : (next ? start.getAttribute('data-resume') + ' \u00b7 ' : '') + link.textContent;
       start.hidden = false;
     }
     course.querySelector('.course-reset').addEventListener('click', function () {
