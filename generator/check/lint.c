@@ -295,6 +295,33 @@ static void page_review(const AjSite *site, const AjPage *page, AjDiags *diags)
                 AJ_TR("复审日期 %s 已过", "the review date, %s, has passed"), review->s);
 }
 
+static bool value_holds(const AjValue *v, const char *word)
+{
+    if (!v)
+        return false;
+    if (v->type == AJ_VALUE_STRING)
+        return strstr(v->s, word) != NULL;
+    for (uint32_t i = 0; v->type == AJ_VALUE_LIST && i < v->len; i++)
+        if (value_holds(v->items[i], word))
+            return true;
+    for (uint32_t i = 0; v->type == AJ_VALUE_MAP && i < v->len; i++)
+        if (value_holds(v->entries[i].value, word))
+            return true;
+    return false;
+}
+
+/* What `anjian new` leaves for the editor to write. */
+static void page_unfinished(const AjSite *site, const AjPage *page, AjDiags *diags)
+{
+    (void)site;
+    static const char mark[] = "（待填写）";
+    if (memmem(page->body, page->body_len, mark, strlen(mark)) || value_holds(page->meta, mark))
+        aj_diag(diags, AJ_WARNING, pos_of(page, 0), "unfinished",
+                AJ_TR("在文件里找“（待填写）”，换成真实的内容",
+                      "look for （待填写） in the file, and write what belongs there"),
+                AJ_TR("页面还没有写完", "the page is not finished"));
+}
+
 /* --- the site -------------------------------------------------------------------------------- */
 
 static void site_titles(const AjSite *site, AjDiags *diags)
@@ -362,6 +389,9 @@ static const Rule rules[] = {
      NULL},
     {{"review-due", AJ_WARNING, "复审日期已过", "a review date that has passed"},
      page_review,
+     NULL},
+    {{"unfinished", AJ_WARNING, "还有（待填写）的地方", "a part left to be written"},
+     page_unfinished,
      NULL},
     {{"title-twice", AJ_WARNING, "同一栏目里标题重复", "one title twice in a section"},
      NULL,

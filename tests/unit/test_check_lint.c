@@ -152,6 +152,22 @@ static void test_cases(void)
     check_one(&page, "model-sources", 1);
 }
 
+static void test_unfinished(void)
+{
+    AjPage page = page_new(AJ_KIND_PAGE, "a.md", "甲");
+    page.body = "<p>（待填写）</p>";
+    page.body_len = strlen(page.body);
+    check_one(&page, "unfinished", 0);
+    page.body_len = strlen("<p>");
+    check_one(&page, NULL, 0);
+    AjValue *meta = aj_value_map(arena), *list = aj_value_list(arena), *item = aj_value_map(arena);
+    aj_value_set_string(arena, item, "text", "（待填写）报告");
+    aj_value_push(arena, list, item);
+    aj_value_set(arena, meta, "sources", list);
+    page.meta = meta;
+    check_one(&page, "unfinished", 0);
+}
+
 static void test_review(void)
 {
     AjPage page = page_new(AJ_KIND_PAGE, "a.md", "甲");
@@ -205,7 +221,7 @@ static void test_table(void)
         for (uint32_t i = 0; i < count; i++)
             g_assert_cmpstr(aj_lint_rule(i)->code, !=, rule->code);
     }
-    g_assert_cmpuint(count, >=, 9);
+    g_assert_cmpuint(count, >=, 10);
     run(NULL, 0, 0);
     g_assert_cmpuint(aj_diags_total(diags), ==, 0);
 }
@@ -220,6 +236,7 @@ int main(int argc, char **argv)
     g_test_add_func("/check/lint/personal-places", test_personal_places);
     g_test_add_func("/check/lint/images", test_images);
     g_test_add_func("/check/lint/cases", test_cases);
+    g_test_add_func("/check/lint/unfinished", test_unfinished);
     g_test_add_func("/check/lint/review", test_review);
     g_test_add_func("/check/lint/titles", test_titles);
     g_test_add_func("/check/lint/assets", test_assets);
