@@ -55,11 +55,26 @@ void aj_utf8_append(GString *out, uint32_t cp)
         g_string_append_unichar(out, cp > 0x10ffff || (cp & ~0x7ffu) == 0xd800 ? 0xfffd : cp);
 }
 
+/* True when four bytes can be read at p and the first three are one sound sequence, as nearly all
+ * Chinese is. False says nothing. */
+static inline bool sound_three(const uint8_t *p, const uint8_t *end)
+{
+    uint32_t word;
+    if (end - p < 4)
+        return false;
+    memcpy(&word, p, 4);
+    word = GUINT32_FROM_LE(word);
+    uint32_t head = word & 0x200f; /* the lead's low bits, and the second's highest free bit */
+    return (word & 0xc0c0f0) == 0x8080e0 && head != 0x0000 && head != 0x200d;
+}
+
 size_t aj_utf8_invalid_at(const char *s, size_t len)
 {
     const uint8_t *p = (const uint8_t *)s, *end = p + len;
     while (p < end) {
         uint64_t word;
+        while (sound_three(p, end))
+            p += 3;
         while (end - p >= 8) { /* eight bytes of ASCII at once, none of them NUL */
             memcpy(&word, p, 8);
             if ((word | (word - 0x0101010101010101u)) & 0x8080808080808080u)
@@ -160,13 +175,32 @@ static const uint8_t touched[256] = {
 };
 #undef A
 
+/* How many bytes from p are surely neither of & < > " ' : in steps of eight, so it may stop early.
+ * The four pairs differ from 0x22 and 0x3c in bits that are masked away; '#' and '=' with them. */
+static size_t harmless(const char *p, const char *end)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    const char *from = p;
+    for (uint64_t word; end - p >= 8; p += 8) {
+        memcpy(&word, p, 8);
+        uint64_t quote = (word & ~(5 * ones)) ^ (0x22 * ones);
+        uint64_t angle = (word & ~(3 * ones)) ^ (0x3c * ones);
+        if ((((quote - ones) & ~quote) | ((angle - ones) & ~angle)) & (0x80 * ones))
+            break;
+    }
+    return (size_t)(p - from);
+}
+
 static void escape_html(GString *out, const char *s, size_t len, unsigned mask)
 {
     size_t from = 0;
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = harmless(s, s + len); i < len; i++) {
         const char *entity;
-        if (!(touched[(uint8_t)s[i]] & mask))
+        if (!(touched[(uint8_t)s[i]] & mask)) {
+            if (i % 8 == 0)
+                i += harmless(s + i + 1, s + len);
             continue;
+        }
         switch (s[i]) {
         case '&':
             entity = "&amp;";
@@ -228,6 +262,10 @@ void aj_escape_js(GString *out, const char *s, size_t len)
     while (p < end) {
         if (!(touched[(uint8_t)*p] & JS)) {
             p++;
+            continue;
+        }
+        if (sound_three((const uint8_t *)p, (const uint8_t *)end) && (uint8_t)*p != 0xe2) {
+            p += 3; /* U+2028 and U+2029 begin with E2 */
             continue;
         }
         const char *here = p;

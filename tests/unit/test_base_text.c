@@ -56,6 +56,22 @@ static void test_utf8_broken(void)
     g_assert_cmpuint(aj_utf8_invalid_at("受限空间abc", 15), ==, SIZE_MAX);
 }
 
+/* Every sequence of three bytes, alone and with room behind it, against GLib. */
+static void test_utf8_all_three(void)
+{
+    char s[5] = {0};
+    for (uint32_t v = 0; v < 1u << 20; v++) {
+        s[0] = (char)(0xe0 | v >> 16);
+        s[1] = (char)(v >> 8);
+        s[2] = (char)v;
+        s[3] = 'a';
+        bool good = s[1] && s[2] && g_utf8_validate(s, 3, NULL);
+        if (good != (aj_utf8_invalid_at(s, 3) == SIZE_MAX) ||
+            good != (aj_utf8_invalid_at(s, 4) == SIZE_MAX))
+            g_error("%02x %02x %02x", (uint8_t)s[0], (uint8_t)s[1], (uint8_t)s[2]);
+    }
+}
+
 static void test_classes(void)
 {
     g_assert_true(aj_text_is_han(0x5b89));
@@ -120,6 +136,33 @@ static void test_escapes(void)
     g_string_truncate(s, 0);
     aj_escape_text(s, "", 0);
     g_assert_cmpstr(s->str, ==, "");
+}
+
+/* One byte to escape at every place of a text of every length: eight at a time must miss none. */
+static void test_escape_places(void)
+{
+    for (size_t len = 1; len < 40; len++) {
+        for (size_t at = 0; at < len; at++) {
+            for (const char *c = "&<>\"'#=\x22"; *c; c++) {
+                g_autoptr(GString) plain = g_string_new(NULL), out = g_string_new(NULL);
+                g_autoptr(GString) expected = g_string_new(NULL);
+                for (size_t i = 0; i < len; i++)
+                    g_string_append_c(plain, i == at ? *c : i % 3 ? 'x' : '\xe5');
+                for (size_t i = 0; i < len; i++) {
+                    if (!strchr("&<>\"", plain->str[i]))
+                        g_string_append_c(expected, plain->str[i]);
+                    else
+                        g_string_append(expected, *c == '&'   ? "&amp;"
+                                                  : *c == '<' ? "&lt;"
+                                                  : *c == '>' ? "&gt;"
+                                                              : "&quot;");
+                }
+                g_autofree char *exact = g_memdup2(plain->str, len);
+                aj_escape_text(out, exact, len);
+                g_assert_true(g_string_equal(out, expected));
+            }
+        }
+    }
 }
 
 static void test_url(void)
@@ -192,9 +235,11 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/text/utf8", test_utf8);
     g_test_add_func("/base/text/utf8-broken", test_utf8_broken);
+    g_test_add_func("/base/text/utf8-all-three", test_utf8_all_three);
     g_test_add_func("/base/text/classes", test_classes);
     g_test_add_func("/base/text/as-cmark", test_as_cmark);
     g_test_add_func("/base/text/escapes", test_escapes);
+    g_test_add_func("/base/text/escape-places", test_escape_places);
     g_test_add_func("/base/text/url", test_url);
     g_test_add_func("/base/text/slug", test_slug);
     return g_test_run();
