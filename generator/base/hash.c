@@ -1,11 +1,14 @@
-/* hash - one door to hashing: BLAKE2b and SHA-256 from libsodium, SHA-1 from GLib.
+/* hash - one door to hashing: BLAKE2b and SHA-256 from libsodium, SHA-1 from base/sha1.
  *
  * Must not know: what is hashed. */
 #include "base/hash.h"
 
+#include "base/sha1.h"
+
 #include <glib.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct AjHashState {
@@ -73,15 +76,7 @@ void aj_hash_blob(const void *bytes, size_t len, uint8_t out[20])
 {
     char head[32];
     int n = snprintf(head, sizeof head, "blob %zu", len);
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA1);
-    g_checksum_update(sum, (const guchar *)head, n + 1);
-    for (size_t at = 0; at < len;) {
-        size_t part = MIN(len - at, (size_t)1 << 30); /* the call counts in gssize */
-        g_checksum_update(sum, (const guchar *)bytes + at, (gssize)part);
-        at += part;
-    }
-    gsize size = 20;
-    g_checksum_get_digest(sum, out, &size);
+    aj_sha1(head, (size_t)n + 1, bytes, len, out);
 }
 
 void aj_hash_sha256_hex(const void *bytes, size_t len, char out[65])
