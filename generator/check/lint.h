@@ -1,6 +1,7 @@
 /* lint - a table of rules over the joined site: what is allowed, and still wrong.
  *
- * Adding a rule is a function and one line of the table. Pure: all it knows is in the AjSite.
+ * Adding a rule is a function and one line of the table. Pure: all it knows is the AjSite
+ * and the text it is given.
  * Must not know: files, the command line, how pages are made; dead links, broken front matter and
  * quiz slips are told by those who find them. */
 #pragma once
@@ -13,8 +14,11 @@ typedef struct {
     const char *zh, *en; /* what it reports, for the manual and SARIF */
 } AjLintRule;
 
-/* Pages that failed are passed over. Diagnostics carry the page's source as path; where a rule
- * looks at text, the line is that of the heading above it. */
+/* Rules over a page's source, front matter and all: personal numbers, parts left to be written.
+ * Exact lines and columns. `text` need not end in NUL. */
+void aj_lint_text(const char *path, const char *text, size_t len, AjDiags *diags);
+/* All other rules. Pages that failed are passed over; a rule that needs meta, headings or links
+ * says nothing about a page whose view lacks them. Diagnostics carry the page's source as path. */
 void aj_lint_run(const AjSite *site, AjDiags *diags);
 const AjLintRule *aj_lint_rule(uint32_t i); /* NULL past the last */
 
