@@ -81,9 +81,11 @@ static bool needs_met(const Table *t, const AjTree *tree, const AjValue *meta)
 {
     if (!t->meta && !t->heading)
         return true;
-    for (guint i = 0; t->meta && i < t->meta->len; i++)
-        if (aj_value_get(meta, t->meta->pdata[i]))
+    for (guint i = 0; t->meta && i < t->meta->len; i++) {
+        const AjValue *v = aj_value_get(meta, t->meta->pdata[i]);
+        if (v && v->type != AJ_VALUE_NULL)
             return true;
+    }
     if (!t->heading)
         return false;
     GString *text = g_string_sized_new(128);

@@ -999,10 +999,12 @@ static AjValue *read_map(lua_State *L, AjLuatree *t, int at, const AjValue *old)
     uint32_t count = 0, cap = 0;
     const char **names = NULL;
     for (uint32_t i = 0; old && old->type == AJ_VALUE_MAP && i < old->len; i++) {
-        lua_pushstring(L, old->entries[i].key);
+        const AjValueEntry *entry = &old->entries[i];
+        lua_pushstring(L, entry->key);
         if (lua_rawget(L, at) != LUA_TNIL)
-            aj_value_set(a, out, old->entries[i].key,
-                         read_value(L, t, lua_gettop(L), old->entries[i].value));
+            aj_value_set(a, out, entry->key, read_value(L, t, lua_gettop(L), entry->value));
+        else if (entry->value->type == AJ_VALUE_NULL) /* it was never there for the filter */
+            aj_value_set(a, out, entry->key, entry->value);
         lua_pop(L, 1);
     }
     lua_pushnil(L);
@@ -1040,8 +1042,6 @@ static AjValue *read_plain(lua_State *L, AjLuatree *t, int at, const AjValue *ol
                                     : aj_value_double(a, lua_tonumber(L, at));
     case LUA_TSTRING:
         s = string_at(L, t, at, &len);
-        if (len == 0 && old && old->type == AJ_VALUE_NULL)
-            return aj_value_null(a);
         return aj_value_stringn(a, s, len);
     case LUA_TTABLE:
         break;

@@ -815,7 +815,7 @@ static void push_value(lua_State *L, AjLuatree *t, const AjValue *v)
     }
     switch (v->type) {
     case AJ_VALUE_NULL:
-        lua_pushliteral(L, "");
+        lua_pushnil(L);
         break;
     case AJ_VALUE_BOOL:
         lua_pushboolean(L, v->b);
