@@ -1,0 +1,626 @@
+-- quiz: reads questions written as 题目 Markdown and gives each back as one Div.
+--
+-- A question becomes Div.question with attributes (type, points, …) and the children Div.stem,
+-- Div.option (with Div.feedback) and Div.explanation; a pool's heading is followed by Div.pool. What
+-- is wrong becomes Div.quiz-slip with code, line and the words a and b; the wording of messages is
+-- not decided here. Runs under pandoc too, then without source lines.
+
+local stringify = pandoc.utils.stringify
+local line_of = anjian and anjian.line or function() end
+
+-- Full-width forms to plain ones, as NFKC has them, for where anjian.fold is not to be had.
+local wide = { ['：'] = ':', ['｜'] = '|', ['；'] = ';', ['，'] = ',', ['（'] = '(', ['）'] = ')', ['［'] = '[',
+  ['］'] = ']', ['．'] = '.', ['　'] = ' ', ['ｘ'] = 'x', ['Ｘ'] = 'X', ['＿'] = '_' }
+local fold = anjian and anjian.fold or function(s)
+  return (s:gsub('[%z\1-\127\194-\244][\128-\191]*', wide))
+end
+
+-- The ideographic space goes by hand: a set of bytes would cut other characters in two.
+local function trim(s)
+  local blank = '\u{3000}'
+  s = s:gsub('^%s+', ''):gsub('%s+$', '')
+  while s:sub(1, 3) == blank do s = s:sub(4):gsub('^%s+', '') end
+  while s:sub(-3) == blank do s = s:sub(1, -4):gsub('%s+$', '') end
+  return s
+end
+
+local types = {
+  ['单选'] = 'single', ['单项选择'] = 'single', ['多选'] = 'multiple', ['多项选择'] = 'multiple',
+  ['判断'] = 'truefalse', ['填空'] = 'fill', ['排序'] = 'order', ['匹配'] = 'match', ['情景'] = 'scenario',
+  ['简答'] = 'short',
+}
+local brackets = { { '【', '】' }, { '[', ']' }, { '［', '］' } }
+local keys = {
+  ['分值'] = 'points', ['难度'] = 'difficulty', ['标签'] = 'tags', ['编号'] = 'id', ['红线'] = 'red',
+  ['计分'] = 'scoring', ['答案'] = 'answer', ['抽题'] = 'pick',
+}
+local truth = {
+  ['对'] = 'true', ['正确'] = 'true', ['√'] = 'true', ['✓'] = 'true', ['✔'] = 'true', ['是'] = 'true', t = 'true',
+  ['true'] = 'true', ['错'] = 'false', ['错误'] = 'false', ['×'] = 'false', ['✗'] = 'false', ['✘'] = 'false',
+  ['否'] = 'false', f = 'false', ['false'] = 'false',
+}
+local ticks = { x = true, X = true, ['√'] = true, ['✓'] = true, ['✔'] = true, v = true, V = true, ['*'] = true,
+  ['对'] = true }
+
+local function text_of(v)
+  return trim(fold(stringify(v)))
+end
+
+---------------------------------------------------------------------------------------------------
+-- Headings
+
+-- 【单选】, [单选题], ［ 多选 ］: from, to (bytes) and the type
+local function find_marker(s)
+  for _, pair in ipairs(brackets) do
+    local at = 1
+    while true do
+      local from, inner = s:find(pair[1], at, true)
+      if not from then break end
+      local close, to = s:find(pair[2], inner + 1, true)
+      if not close then break end
+      local word = trim(fold(s:sub(inner + 1, close - 1))):gsub('题$', '')
+      if types[word] then return from, to, types[word], word end
+      at = inner + 1
+    end
+  end
+end
+
+local digits = { ['０'] = true, ['１'] = true, ['２'] = true, ['３'] = true, ['４'] = true, ['５'] = true,
+  ['６'] = true, ['７'] = true, ['８'] = true, ['９'] = true }
+local points_after = { ['.'] = true, ['．'] = true, ['、'] = true, [')'] = true, ['）'] = true }
+
+-- "3." "３、" "12）" at the start: the rest of the text; nil when there is none
+local function after_number(s)
+  local count = 0
+  for from, c in s:gmatch('()([%z\1-\127\194-\244][\128-\191]*)') do
+    if c:match('^%d$') or digits[c] then
+      count = count + 1
+    elseif count > 0 and count < 4 and points_after[c] then
+      local rest = s:sub(from + #c)
+      if rest:match('^%d') then return nil end
+      return rest
+    else
+      return nil
+    end
+  end
+  return nil
+end
+
+-- The heading's inlines without number and type word; the type or nil.
+local function read_heading(content)
+  local out = content:clone()
+  local first = out[1]
+  if first and first.t == 'Str' then
+    local rest = after_number(first.text)
+    if rest then out[1] = pandoc.Str(rest) end
+  end
+  local kind, word
+  for i, el in ipairs(out) do
+    if el.t == 'Str' then
+      local from, to, found, name = find_marker(el.text)
+      if found then
+        kind, word = found, name
+        local before, after = el.text:sub(1, from - 1), el.text:sub(to + 1)
+        if i == 1 or before == '' then
+          local rest = after_number(before)
+          if rest then before = rest end
+        end
+        out[i] = pandoc.Str(before .. after)
+        break
+      end
+    end
+  end
+  while out[1] and (out[1].t == 'Space' or (out[1].t == 'Str' and trim(out[1].text) == '')) do out:remove(1) end
+  while out[#out] and (out[#out].t == 'Space' or (out[#out].t == 'Str' and out[#out].text == '')) do
+    out:remove()
+  end
+  if kind and out[1] and out[1].t == 'Str' then
+    local rest = after_number(out[1].text) -- 【单选】3. 题干
+    if rest then
+      out[1] = pandoc.Str(rest)
+      if trim(rest) == '' then
+        out:remove(1)
+        if out[1] and out[1].t == 'Space' then out:remove(1) end
+      end
+    end
+  end
+  return out, kind, word
+end
+
+---------------------------------------------------------------------------------------------------
+-- Lines of keys: 分值：2｜难度：易
+
+local function lines_of(block)
+  local first = line_of(block)
+  local out = { { text = {}, line = first } }
+  for _, el in ipairs(block.content) do
+    if el.t == 'SoftBreak' or el.t == 'LineBreak' then
+      out[#out + 1] = { text = {}, line = first and first + #out }
+    else
+      table.insert(out[#out].text, el)
+    end
+  end
+  for _, l in ipairs(out) do l.text = stringify(l.text) end
+  return out
+end
+
+local function key_of(piece)
+  local name, value = fold(piece):match('^%s*([^:]-)%s*:')
+  if not name or not keys[name] then return nil, name end
+  local at = piece:find('：', 1, true)
+  local colon = piece:find(':', 1, true)
+  if at and (not colon or at < colon) then
+    value = piece:sub(at + #'：')
+  else
+    value = piece:sub(colon + 1)
+  end
+  return keys[name], name, trim(value)
+end
+
+local function split(s, marks)
+  local out, from, at = {}, 1, 1
+  while at <= #s do
+    local hit
+    for _, m in ipairs(marks) do
+      if s:sub(at, at + #m - 1) == m then hit = m end
+    end
+    if hit then
+      out[#out + 1] = s:sub(from, at - 1)
+      at = at + #hit
+      from = at
+    else
+      at = at + 1
+    end
+  end
+  out[#out + 1] = s:sub(from)
+  return out
+end
+
+-- Fills `into` when the block is made of key lines; true then.
+local function read_keys(block, into, slip)
+  if block.t ~= 'Para' and block.t ~= 'Plain' then return false end
+  local lines = lines_of(block)
+  if not key_of(lines[1].text) then return false end
+  for _, l in ipairs(lines) do
+    local last
+    for _, piece in ipairs(split(l.text, { '｜', '|' })) do
+      local key, name, value = key_of(piece)
+      if key then
+        if into[key] then slip('key-twice', l.line, name) end
+        into[key] = { text = value, line = l.line, name = name }
+        last = key
+      elseif last == 'answer' then
+        into.answer.text = into.answer.text .. '｜' .. trim(piece)
+      elseif trim(piece) ~= '' then
+        slip('unknown-key', l.line, trim(name or piece))
+      end
+    end
+  end
+  return true
+end
+
+---------------------------------------------------------------------------------------------------
+-- Options
+
+-- kind of a list item: 'right', 'wrong', 'slip' (with code) or nil for an ordinary one
+local function item_kind(item)
+  local first = item[1]
+  if not first or (first.t ~= 'Plain' and first.t ~= 'Para') then return nil end
+  local head = first.content[1]
+  if not head or head.t ~= 'Str' then return nil end
+  if head.text == '☒' or head.text == '☑' then return 'right' end
+  if head.text == '☐' then return 'wrong' end
+  local s = stringify(first.content)
+  for _, pair in ipairs { { '[', ']' }, { '【', '】' }, { '［', '］' } } do
+    if s:sub(1, #pair[1]) == pair[1] then
+      local close = s:find(pair[2], #pair[1] + 1, true)
+      local mark = close and s:sub(#pair[1] + 1, close - 1)
+      local inner = mark and trim(fold(mark))
+      if inner and (inner == '' or ticks[inner]) then
+        if pair[1] ~= '[' then return 'slip', 'option-wide', pair[1] .. mark .. pair[2] end
+        local rest = s:sub(close + 1)
+        if inner ~= '' and inner ~= 'x' and inner ~= 'X' then
+          return 'slip', 'option-mark', '[' .. mark .. ']'
+        end
+        if rest == '' then return 'slip', 'option-empty', '' end
+        if mark == '' then return 'slip', 'option-mark', '[]' end
+        return 'slip', 'option-blank', '[' .. mark .. ']' .. trim(rest)
+      end
+    end
+  end
+  return nil
+end
+
+local function is_options(block)
+  if block.t ~= 'BulletList' and block.t ~= 'OrderedList' then return false end
+  for _, item in ipairs(block.content) do
+    if item_kind(item) then return true end
+  end
+  return false
+end
+
+-- Takes "解析：" off the blocks' start; nil when they do not begin so.
+local function strip_label(blocks, label)
+  local first = blocks[1]
+  if not first or (first.t ~= 'Para' and first.t ~= 'Plain') then return nil end
+  local head = first.content[1]
+  if not head or (head.t ~= 'Str' and head.t ~= 'Strong') then return nil end
+  local s = stringify(head)
+  local rest
+  for _, colon in ipairs { '：', ':' } do
+    if s:sub(1, #label + #colon) == label .. colon then rest = s:sub(#label + #colon + 1) end
+  end
+  if not rest and trim(s) == label and first.content[2] and first.content[2].t == 'Str' then
+    local next_text = first.content[2].text -- **解析**：
+    for _, colon in ipairs { '：', ':' } do
+      if next_text:sub(1, #colon) == colon then
+        local content = first.content:clone()
+        content:remove(1)
+        content[1] = pandoc.Str(next_text:sub(#colon + 1))
+        rest = content
+      end
+    end
+  end
+  if not rest then return nil end
+  local out = blocks:clone()
+  local p = first:clone()
+  if type(rest) == 'string' then
+    p.content = first.content:clone()
+    if head.t == 'Strong' and trim(rest) ~= '' then return nil end
+    p.content[1] = pandoc.Str(rest)
+  else
+    p.content = rest
+  end
+  while p.content[1] and (p.content[1].t == 'Space' or p.content[1].t == 'SoftBreak'
+      or (p.content[1].t == 'Str' and trim(p.content[1].text) == '')) do
+    p.content:remove(1)
+  end
+  if #p.content == 0 then out:remove(1) else out[1] = p end
+  return out
+end
+
+local function add_all(to, from)
+  for _, x in ipairs(from) do to[#to + 1] = x end
+end
+
+local function read_options(list, q, slip)
+  local seen = {}
+  for n, item in ipairs(list.content) do
+    local kind, code, what = item_kind(item)
+    local line = item[1] and line_of(item[1]) or line_of(list)
+    if kind == 'slip' then
+      slip(code, line, what)
+    elseif not kind then
+      slip('option-plain', line, item[1] and trim(stringify(item[1])) or '')
+    else
+      local first = item[1]:clone()
+      first.content:remove(1)
+      if first.content[1] and first.content[1].t == 'Space' then first.content:remove(1) end
+      local option = { right = kind == 'right', blocks = pandoc.List { first }, feedback = pandoc.List {}, line = line }
+      for i = 2, #item do
+        local block = item[i]
+        if block.t == 'BlockQuote' then
+          local explanation = strip_label(block.content, '解析')
+          if explanation then
+            add_all(q.explanation, explanation)
+          else
+            add_all(option.feedback, block.content)
+          end
+        else
+          option.blocks:insert(block)
+        end
+      end
+      local text = text_of(option.blocks)
+      if text == '' and #first.content == 0 and #option.blocks == 1 then slip('option-empty', line, tostring(n)) end
+      if seen[text] and text ~= '' then slip('option-same', line, text) end
+      seen[text] = true
+      q.options:insert(option)
+    end
+  end
+end
+
+---------------------------------------------------------------------------------------------------
+-- Blanks
+
+local function count_blanks(s)
+  local count = 0
+  s = s:gsub('\u{3000}', ' '):gsub('\u{A0}', ' ')
+  for _ in s:gmatch('（ *）') do count = count + 1 end
+  for _ in s:gmatch('%( +%)') do count = count + 1 end
+  return count
+end
+
+-- （____）至（____）: two runs of _ make the text between them bold
+local function underscore_lines(blocks, slip)
+  for _, block in ipairs(blocks) do
+    local line = line_of(block)
+    local breaks = 0
+    for _, el in ipairs(block.content or {}) do
+      if el.t == 'SoftBreak' or el.t == 'LineBreak' then breaks = breaks + 1 end
+      local s = stringify(el)
+      local bold = (el.t == 'Strong' or el.t == 'Emph') and s:find('^[%s]*[）)]') and s:find('[（(]%s*$')
+      if bold or (el.t == 'Str' and s:find('__', 1, true)) or (el.t == 'Str' and s:find('＿', 1, true)) then
+        slip('underscore', line and line + breaks)
+        break
+      end
+    end
+  end
+end
+
+---------------------------------------------------------------------------------------------------
+-- One question
+
+local function div(class, blocks, attributes)
+  return pandoc.Div(blocks, pandoc.Attr('', { class }, attributes or {}))
+end
+
+local unsupported = { order = true, match = true, scenario = true, short = true }
+
+-- `blocks` follow the heading. Returns the Div, or nil when there is an error, and the blocks that
+-- do not belong to the question.
+local function read_question(header, content, kind, blocks, pool, slip, failed)
+  local q = { options = pandoc.List {}, explanation = pandoc.List {}, stem = pandoc.List {} }
+  local info, rest = {}, {}
+  local line = line_of(header)
+  local after = false -- the stem is over
+  for i, block in ipairs(blocks) do
+    local explanation = block.t == 'BlockQuote' and strip_label(block.content, '解析')
+      or (block.t == 'Para' and strip_label(pandoc.List { block }, '解析')) or nil
+    if read_keys(block, info, slip) then
+      if info.answer then after = true end
+    elseif explanation then
+      add_all(q.explanation, explanation)
+      after = true
+    elseif is_options(block) and #q.options == 0 then
+      read_options(block, q, slip)
+      q.list = true
+      after = true
+    elseif after then
+      rest[#rest + 1] = block
+    else
+      q.stem:insert(block)
+    end
+  end
+
+  local heading = pandoc.Plain(content)
+  local stem = pandoc.List {}
+  if #content > 0 then stem:insert(heading) end
+  add_all(stem, q.stem)
+  local stem_text = trim(stringify(stem))
+  if stem_text == '' then slip('stem-empty', line) end
+  underscore_lines({ header }, slip)
+  underscore_lines(q.stem, slip)
+
+  local attributes = {}
+  local right = 0
+  for _, o in ipairs(q.options) do
+    if o.right then right = right + 1 end
+  end
+  if not kind then kind = right > 1 and 'multiple' or 'single' end
+  attributes[1] = { 'type', kind }
+
+  if kind == 'single' or kind == 'multiple' then
+    if not q.list then
+      slip('no-options', line)
+    elseif not failed() then
+      if #q.options < 2 then slip('few-options', line) end
+      if right == 0 then slip('no-right', line) end
+      if kind == 'single' and right > 1 then slip('two-right', line, tostring(right)) end
+      if kind == 'multiple' and right == 1 then slip('one-right', line) end
+    end
+    if info.answer then slip('answer-and-options', info.answer.line) end
+  elseif kind == 'truefalse' then
+    local answer = info.answer and truth[fold(info.answer.text):lower()]
+    if not answer and not info.answer and q.list then -- - [x] 对
+      for _, o in ipairs(q.options) do
+        if o.right and right == 1 then answer = truth[text_of(o.blocks):lower()] end
+      end
+    end
+    if info.answer and not answer then
+      slip('answer-bad', info.answer.line, info.answer.text)
+    elseif not answer then
+      slip('no-answer', line)
+    end
+    attributes[#attributes + 1] = { 'answer', answer or '' }
+  elseif kind == 'fill' then
+    local blanks = count_blanks(stringify(stem))
+    if not info.answer or info.answer.text == '' then
+      slip('no-answer', info.answer and info.answer.line or line)
+    elseif not failed() then
+      local answers = split(info.answer.text, { '；', ';' })
+      if answers[#answers] and trim(answers[#answers]) == '' then table.remove(answers) end
+      if blanks == 0 then
+        slip('no-blank', line)
+      elseif #answers ~= blanks then
+        slip('blank-count', info.answer.line, tostring(blanks), tostring(#answers))
+      end
+      attributes[#attributes + 1] = { 'answer', table.concat(answers, '；') }
+    end
+    attributes[#attributes + 1] = { 'blanks', tostring(blanks) }
+  end
+
+  if info.points then
+    local n = tonumber((fold(info.points.text):gsub('分$', '')))
+    if n and n > 0 and n <= 1000 then
+      attributes[#attributes + 1] = { 'points', n == math.floor(n) and tostring(math.floor(n)) or tostring(n) }
+    else
+      slip('points-bad', info.points.line, info.points.text)
+    end
+  end
+  if info.difficulty then attributes[#attributes + 1] = { 'difficulty', info.difficulty.text } end
+  if info.tags then
+    local tags = {}
+    for _, t in ipairs(split(info.tags.text, { '、', '，', ',', '；', ';' })) do
+      if trim(t) ~= '' then tags[#tags + 1] = trim(t) end
+    end
+    attributes[#attributes + 1] = { 'tags', table.concat(tags, '｜') }
+  end
+  if info.red then
+    local red = truth[fold(info.red.text):lower()]
+    if not red then slip('red-bad', info.red.line, info.red.text) end
+    if red == 'true' then attributes[#attributes + 1] = { 'red-line', 'true' } end
+  end
+  if info.scoring then
+    local how = fold(info.scoring.text)
+    if kind ~= 'multiple' then
+      slip('scoring-kind', info.scoring.line)
+    elseif how == '漏选得半' then
+      attributes[#attributes + 1] = { 'partial', 'half' }
+    elseif how ~= '全对' then
+      slip('scoring-bad', info.scoring.line, info.scoring.text)
+    end
+  end
+  if info.pick then slip('pick-place', info.pick.line) end
+  if pool then attributes[#attributes + 1] = { 'pool', pool } end
+  if line then attributes[#attributes + 1] = { 'stem-line', tostring(line) } end
+  if failed() then return nil, rest end
+
+  local children = { div('stem', stem) }
+  if kind == 'single' or kind == 'multiple' then
+    for _, o in ipairs(q.options) do
+      local inside = pandoc.List {}
+      add_all(inside, o.blocks)
+      if #o.feedback > 0 then inside:insert(div('feedback', o.feedback)) end
+      local how = { { 'correct', o.right and 'true' or 'false' } }
+      if o.line then how[2] = { 'line', tostring(o.line) } end
+      children[#children + 1] = div('option', inside, how)
+    end
+  end
+  if #q.explanation > 0 then children[#children + 1] = div('explanation', q.explanation) end
+  local id = info.id and info.id.text or ''
+  return pandoc.Div(children, pandoc.Attr(id, { 'question' }, attributes)), rest
+end
+
+---------------------------------------------------------------------------------------------------
+-- A page
+
+local warnings = { ['unknown-key'] = true, ['one-right'] = true, ['option-same'] = true, ['unsupported'] = true,
+  ['outside'] = true, ['answer-and-options'] = true, ['scoring-kind'] = true, ['pick-place'] = true,
+  ['key-twice'] = true }
+
+local function section_of(text)
+  if text == '测验' or text == '题库' then return true end
+  local name = text:match('^题库%s*:%s*(.+)$')
+  return name ~= nil, name
+end
+
+local function has_answer(blocks)
+  for _, b in ipairs(blocks) do
+    if is_options(b) then return true end
+    if b.t == 'Para' and key_of(lines_of(b)[1].text) then return true end
+  end
+  return false
+end
+
+function Pandoc(doc)
+  local quiz_page = doc.meta.quiz ~= nil and doc.meta.quiz ~= false
+  local out = pandoc.List {}
+  local blocks = doc.blocks
+  local section, pool -- level of the open section; name of the open pool
+  local pool_level
+  local function slip_div(code, line, a, b)
+    local attributes = { { 'code', code }, { 'level', warnings[code] and 'warning' or 'error' } }
+    if line then attributes[#attributes + 1] = { 'line', tostring(line) } end
+    if a then attributes[#attributes + 1] = { 'a', a } end
+    if b then attributes[#attributes + 1] = { 'b', b } end
+    out:insert(pandoc.Div({}, pandoc.Attr('', { 'quiz-slip' }, attributes)))
+  end
+  local i = 1
+  while i <= #blocks do
+    local block = blocks[i]
+    i = i + 1
+    if block.t ~= 'Header' then
+      out:insert(block)
+    else
+      local is_section, name = section_of(text_of(block.content))
+      local content, kind, word
+      if is_section then
+        if name then
+          pool, pool_level = name, block.level
+        else
+          pool = nil
+        end
+        if not section or block.level <= section then section = block.level end
+        out:insert(block)
+        if name then
+          local info = {}
+          local attributes = { { 'name', name } }
+          if blocks[i] and read_keys(blocks[i], info, slip_div) then i = i + 1 end
+          if info.pick then
+            local n = tonumber((fold(info.pick.text):gsub('题$', '')))
+            if n and n >= 1 and n == math.floor(n) then
+              attributes[#attributes + 1] = { 'pick', tostring(math.floor(n)) }
+            else
+              slip_div('pick-bad', info.pick.line, info.pick.text)
+            end
+          end
+          local line = line_of(block)
+          if line then attributes[#attributes + 1] = { 'line', tostring(line) } end
+          out:insert(pandoc.Div({}, pandoc.Attr('', { 'pool' }, attributes)))
+        end
+      else
+        content, kind, word = read_heading(block.content)
+        -- what belongs to the heading: up to the next one or a rule; a scenario has headings inside
+        local last = i - 1
+        while blocks[last + 1] do
+          local b = blocks[last + 1]
+          if b.t == 'Header' and (kind ~= 'scenario' or b.level <= block.level) then break end
+          if b.t == 'HorizontalRule' then break end
+          last = last + 1
+        end
+        local below = pandoc.List {}
+        for k = i, last do below:insert(blocks[k]) end
+        local active = quiz_page or section
+        local is_question = kind
+        if active and not kind then
+          for _, b in ipairs(below) do
+            if is_options(b) then is_question = true end
+          end
+        end
+        if not active then
+          if kind and not unsupported[kind] and has_answer(below) then
+            slip_div('outside', line_of(block), word)
+          end
+          is_question = nil
+        end
+        if not is_question then
+          if section and block.level <= section then section = nil end
+          if pool and block.level <= pool_level then pool = nil end
+          out:insert(block)
+        elseif unsupported[kind] then
+          slip_div('unsupported', line_of(block), word)
+          out:insert(block)
+        else
+          local bad = false
+          local function slip(code, line, a, b)
+            if not warnings[code] then bad = true end
+            slip_div(code, line, a, b)
+          end
+          local question, rest = read_question(block, content, kind, below, pool, slip, function()
+            return bad
+          end)
+          if question then
+            out:insert(question)
+            add_all(out, rest)
+          else
+            out:insert(block)
+            add_all(out, below)
+          end
+          i = last + 1
+        end
+      end
+    end
+  end
+  return pandoc.Pandoc(out, doc.meta)
+end
+
+return {
+  {
+    Pandoc = Pandoc,
+    -- read by anjian only: on all other pages this filter is not even started
+    needs = {
+      meta = { 'quiz' },
+      heading = { '测验', '题库', '单选', '多选', '判断', '填空', '选择题' },
+    },
+  },
+}
