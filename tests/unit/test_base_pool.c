@@ -4,6 +4,7 @@
 #include "base/pool.h"
 
 #include "base/fs.h"
+#include "base/sandbox.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -153,6 +154,45 @@ static void test_memory(void)
     aj_pool_result_free(r);
 }
 
+static bool begin_boxed(void *data, GError **error)
+{
+    (void)data;
+    (void)error;
+    g_autoptr(GString) status = g_string_new(NULL);
+    aj_sandbox_enter(&(AjSandbox){NULL, NULL}, status);
+    return status->len > 0;
+}
+
+static bool work_boxed(uint32_t index, GString *result, void *data)
+{
+    if (index == 5)
+        abort();
+    for (volatile int run = index == 6; run;)
+        ;
+    return work_plain(index, result, data);
+}
+
+/* Limits, hand-off and the look at memory work behind closed doors too. */
+static void test_boxed(void)
+{
+    AjPoolResult *r = NULL;
+    g_autoptr(GError) error = NULL;
+    AjPoolJob job = {.jobs = 2,
+                     .cpu_seconds = 0.5,
+                     .memory_bytes = (uint64_t)1 << 30,
+                     .begin = begin_boxed,
+                     .work = work_boxed};
+    g_assert_true(aj_pool_run(&job, 100, &r, &error));
+    g_assert_no_error(error);
+    for (uint32_t i = 0; i < 100; i++)
+        if (i != 5 && i != 6)
+            is_plain(r, i);
+    g_assert_cmpint(aj_pool_slot(r, 5)->status, ==, AJ_POOL_CRASHED);
+    g_assert_cmpint(aj_pool_slot(r, 6)->status, ==, AJ_POOL_TIMEOUT);
+    g_assert_cmpuint(aj_pool_peak_bytes(r), >, 100000);
+    aj_pool_result_free(r);
+}
+
 static bool begin_fails(void *data, GError **error)
 {
     (void)data;
@@ -235,6 +275,7 @@ int main(int argc, char **argv)
     g_test_add_func("/base/pool/plain", test_plain);
     g_test_add_func("/base/pool/deadly", test_deadly);
     g_test_add_func("/base/pool/memory", test_memory);
+    g_test_add_func("/base/pool/boxed", test_boxed);
     g_test_add_func("/base/pool/world", test_world);
     g_test_add_func("/base/pool/orphans", test_orphans);
     return g_test_run();

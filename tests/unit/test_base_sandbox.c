@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -73,7 +74,8 @@ static int try_all(const Place *p, const GString *status, bool writes)
     if (calls && !writes && (chmod(p->inside, 0777) == 0 || truncate(p->inside, 0) == 0))
         return 9;
     char *none[] = {NULL};
-    if (calls && (execve("/bin/true", none, none) == 0 || errno != EPERM))
+    if (calls && !getenv("RUNNING_ON_VALGRIND") &&
+        (execve("/bin/true", none, none) == 0 || errno != EPERM))
         return 10;
     g_autofree char *more = g_malloc0(10 << 20); /* memory still comes */
     return more[5 << 20];
