@@ -1,7 +1,8 @@
-/* segment - a page's text to index terms: normalise, bigrams, Latin runs.
+/* segment - a page's text to index terms: units, pairs of characters, Latin runs.
  *
- * One table of normalisation for C and JS, tested on shared vectors.
- * Must not know: other pages, files, scores. */
+ * A unit is a section, merged while it is very short and cut where it is long, so that a result
+ * opens at its heading. No dictionary: pairs miss no substring. Must not know: other pages, files,
+ * scores. */
 #pragma once
 #include "base/value.h"
 
@@ -18,3 +19,18 @@ typedef struct {
 void aj_segment_page(const AjSegmentInput *page, GString *out);
 /* NFKC, lower case, simplified, zero-width dropped. Caller frees. */
 char *aj_segment_normalise(const char *text, size_t len);
+
+/* The packed form, for index/shard and its helpers:
+ *   1 byte AJ_SEGMENT_VERSION · 16 bytes hash of all that follows
+ *   units: count, then each {length in terms, id, heading, text}, strings escaped for scripts
+ *   pairs: count, then each {key - last key, unit, weight}, by key and unit
+ *   words: count, then each {term, unit, weight}, by bytes of the term and unit
+ * A pair's key is first character << 16 | second, second 0 for one alone; a pair beyond the BMP is
+ * a word. Numbers are varints. A weight counts half a plain mention as 1, with flags. */
+enum {
+    AJ_SEGMENT_VERSION = 1,
+    AJ_SEGMENT_HEADER = 17,
+    AJ_WEIGHT_MAX = 0xFFF,
+    AJ_WEIGHT_HEADING = 0x1000, /* in a heading or a keyword */
+    AJ_WEIGHT_TITLE = 0x2000
+};

@@ -1,0 +1,48 @@
+/* code - small numbers and bytes in the forms the search files use.
+ *
+ * Varint: seven bits a byte, low first. Text: 13 bits in two of 91 ASCII characters, so that a
+ * script string carries bytes at 1.23 times their size whatever charset a browser assumes. Must not
+ * know: what the numbers mean. */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+static inline uint8_t *aj_code_put(uint8_t *p, uint32_t n)
+{
+    while (n >= 0x80) {
+        *p++ = (uint8_t)(n | 0x80);
+        n >>= 7;
+    }
+    *p++ = (uint8_t)n;
+    return p;
+}
+static inline void aj_code_append(GString *out, uint32_t n)
+{
+    uint8_t bytes[5];
+    g_string_append_len(out, (const char *)bytes, aj_code_put(bytes, n) - bytes);
+}
+/* Reads one number at *p; false (and *n = 0) at the end or when it is cut or too long. */
+static inline bool aj_code_get(const uint8_t **p, const uint8_t *end, uint32_t *n)
+{
+    uint32_t v = 0;
+    for (unsigned shift = 0; shift < 35 && *p < end; shift += 7) {
+        uint8_t b = *(*p)++;
+        v |= (uint32_t)(b & 0x7F) << shift;
+        if (b < 0x80) {
+            *n = v;
+            return true;
+        }
+    }
+    *n = 0;
+    return false;
+}
+/* A length-prefixed string. `view` borrows from the bytes. */
+void aj_code_append_string(GString *out, const char *s, size_t len);
+bool aj_code_get_string(const uint8_t **p, const uint8_t *end, const char **view, size_t *len);
+/* Appends bytes as text of the 91 characters: no quote, no backslash, no '<'. */
+void aj_code_append_text(GString *out, const void *bytes, size_t len);
+/* Appends UTF-8 for the inside of a double-quoted script string: blanks and controls as one blank.
+ */
+void aj_code_append_js(GString *out, const char *s, size_t len);

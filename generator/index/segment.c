@@ -1,0 +1,424 @@
+/* segment - a page's text to index terms: units, pairs of characters, Latin runs.
+ *
+ * Tuples are made unit by unit, so a stable radix sort by term alone leaves units in order.
+ * Must not know: other pages, files, scores. */
+#include "index/segment.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "index/code.h"
+#include "index/fold.h"
+
+#include <string.h>
+
+enum {
+    UNIT_MIN = 60,     /* characters below which a section joins the one before */
+    UNIT_BYTES = 2800, /* of escaped text, about 900 Han: a longer one is cut */
+    OVERLAP = 32,      /* characters repeated after a cut inside a run */
+    UNITS_MAX = 65535, /* of a page; what follows stays in the last one */
+    RUN_MAX = 48,      /* bytes of a Latin run that are kept */
+    HEADING_MAX = 240,
+    WEIGHT_BODY = 2,
+    WEIGHT_HEADING = 5,
+    WEIGHT_KEYWORD = 8,
+    WEIGHT_TITLE = 12
+};
+
+typedef struct {
+    uint32_t at, len, unit, weight;
+} Word;
+typedef struct {
+    const char *id, *heading; /* borrowed */
+    GString *text;            /* escaped */
+    uint32_t chars, terms;
+} Unit;
+typedef struct {
+    uint64_t *pairs; /* key << 32 | unit << 16 | weight */
+    size_t pair_count, pair_cap;
+    GString *bytes; /* of the words */
+    GArray *words;
+    GString *units; /* packed */
+    uint32_t unit;  /* number of the one under way */
+    Unit open;
+} Maker;
+
+typedef struct {
+    uint32_t weight; /* with flags */
+    bool singles;    /* one-character terms too */
+} Field;
+static const Field field_body = {WEIGHT_BODY, false};
+static const Field field_heading = {WEIGHT_HEADING | AJ_WEIGHT_HEADING, true};
+static const Field field_keyword = {WEIGHT_KEYWORD | AJ_WEIGHT_HEADING, true};
+static const Field field_title = {WEIGHT_TITLE | AJ_WEIGHT_TITLE, true};
+
+static void add_word(Maker *m, const char *s, size_t len, uint32_t weight)
+{
+    Word w = {(uint32_t)m->bytes->len, (uint32_t)len, m->unit, weight};
+    g_string_append_len(m->bytes, s, (gssize)len);
+    g_array_append_val(m->words, w);
+    m->open.terms++;
+}
+
+static void add_pair(Maker *m, uint32_t first, uint32_t second, uint32_t weight)
+{
+    if (G_UNLIKELY(first > 0xFFFF || second > 0xFFFF)) {
+        char both[12];
+        int len = g_unichar_to_utf8(first, both);
+        if (second)
+            len += g_unichar_to_utf8(second, both + len);
+        add_word(m, both, (size_t)len, weight);
+        return;
+    }
+    if (G_UNLIKELY(m->pair_count == m->pair_cap)) {
+        m->pair_cap = MAX(4096, m->pair_cap * 2);
+        m->pairs = g_renew(uint64_t, m->pairs, m->pair_cap);
+    }
+    m->pairs[m->pair_count++] =
+        (uint64_t)(first << 16 | second) << 32 | (uint64_t)m->unit << 16 | weight;
+    m->open.terms++;
+}
+
+static bool is_joint(char c)
+{
+    return c == '-' || c == '.' || c == '_' || c == '/';
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A run whole, and its parts at -._/ and between letters and digits. */
+static void add_run(Maker *m, const char *run, size_t len, uint32_t weight)
+{
+    while (len && is_joint(run[len - 1]))
+        len--;
+    if (!len)
+        return;
+    bool whole = true;
+    for (size_t i = 0; i < len;) {
+        size_t from = i++;
+        while (i < len && !is_joint(run[i]) && is_digit(run[i]) == is_digit(run[i - 1]))
+            i++;
+        if (from || i < len)
+            whole = false;
+        add_word(m, run + from, i - from, weight);
+        while (i < len && is_joint(run[i]))
+            i++;
+    }
+    if (!whole)
+        add_word(m, run, len, weight);
+}
+
+/* Returns how many characters were letters or Han. */
+static uint32_t add_text(Maker *m, const char *s, size_t len, Field field)
+{
+    char *composed = aj_fold_compose(s, len);
+    if (composed) {
+        s = composed;
+        len = strlen(composed);
+    }
+    const char *p = s, *end = s + len;
+    uint32_t last = 0, chars = 0; /* last: the CJK character just before */
+    char run[RUN_MAX + 8];
+    size_t run_len = 0;
+    while (p < end) {
+        uint32_t folded[AJ_FOLD_MAX];
+        size_t n = aj_fold_char(aj_utf8_next(&p, end), folded);
+        for (size_t i = 0; i < n; i++) {
+            uint32_t cp = folded[i];
+            AjFoldClass class = aj_fold_class(cp);
+            if (class == AJ_FOLD_CJK) {
+                if (run_len)
+                    add_run(m, run, run_len, field.weight);
+                run_len = 0;
+                if (last)
+                    add_pair(m, last, cp, field.weight);
+                if (field.singles)
+                    add_pair(m, cp, 0, field.weight);
+                last = cp;
+                chars++;
+                continue;
+            }
+            last = 0;
+            if (class == AJ_FOLD_WORD || (run_len && cp < 0x80 && is_joint((char)cp))) {
+                if (run_len < RUN_MAX)
+                    run_len += (size_t)g_unichar_to_utf8(cp, run + run_len);
+                chars++;
+                continue;
+            }
+            if (run_len)
+                add_run(m, run, run_len, field.weight);
+            run_len = 0;
+        }
+    }
+    if (run_len)
+        add_run(m, run, run_len, field.weight);
+    g_free(composed);
+    return chars;
+}
+
+static size_t cut_length(const char *s, size_t limit)
+{
+    size_t len = strlen(s);
+    if (len <= limit)
+        return len;
+    while (limit && ((unsigned char)s[limit] & 0xC0) == 0x80)
+        limit--;
+    return limit;
+}
+
+static void append_heading(GString *out, const char *s)
+{
+    GString *escaped = g_string_new(NULL);
+    aj_code_append_js(escaped, s, cut_length(s, HEADING_MAX));
+    aj_code_append_string(out, escaped->str, escaped->len);
+    g_string_free(escaped, TRUE);
+}
+
+static void unit_close(Maker *m)
+{
+    aj_code_append(m->units, m->open.terms);
+    append_heading(m->units, m->open.id);
+    append_heading(m->units, m->open.heading);
+    aj_code_append_string(m->units, m->open.text->str, m->open.text->len);
+    g_string_truncate(m->open.text, 0);
+    m->open.chars = m->open.terms = 0;
+    m->unit++;
+}
+
+/* Characters that end a run whatever they are folded to. */
+static bool is_border(uint32_t cp)
+{
+    return cp <= ' ' || cp == ',' || cp == ';' || cp == 0x3001 || cp == 0x3002 || cp == 0xFF0C ||
+           cp == 0xFF1B || cp == 0xFF1A || cp == 0xFF01 || cp == 0xFF1F;
+}
+
+/* How much of the text fits into `room` escaped bytes: to the last border in its second half, else
+ * to the last whole character. */
+static size_t text_fit(const char *s, size_t len, size_t room, bool *in_run_out)
+{
+    const char *p = s, *end = s + len, *border = NULL, *fit = s;
+    size_t cost = 0;
+    *in_run_out = true;
+    while (p < end) {
+        const char *from = p;
+        uint32_t cp = aj_utf8_next(&p, end);
+        cost += cp == '<' ? 4 : cp == '"' || cp == '\\' ? 2 : (size_t)(p - from);
+        if (cost > room)
+            break;
+        fit = p;
+        if (cost > room / 2 && is_border(cp))
+            border = p;
+    }
+    if (!border)
+        return (size_t)(fit - s);
+    *in_run_out = false;
+    return (size_t)(border - s);
+}
+
+static void unit_add(Maker *m, const char *s, size_t len)
+{
+    Unit *u = &m->open;
+    while (len) {
+        size_t before = u->text->len;
+        if (before)
+            g_string_append_c(u->text, ' ');
+        aj_code_append_js(u->text, s, len);
+        if (u->text->len <= UNIT_BYTES || m->unit + 1 >= UNITS_MAX) {
+            u->chars += add_text(m, s, len, field_body);
+            return;
+        }
+        g_string_truncate(u->text, before);
+        bool in_run = true;
+        size_t fit =
+            before + 256 < UNIT_BYTES ? text_fit(s, len, UNIT_BYTES - before - 1, &in_run) : 0;
+        if (fit) {
+            if (before)
+                g_string_append_c(u->text, ' ');
+            aj_code_append_js(u->text, s, fit);
+            u->chars += add_text(m, s, fit, field_body);
+        }
+        unit_close(m);
+        if (fit && in_run) /* what straddles the cut stays whole in the next unit */
+            for (unsigned back = 0; back < OVERLAP && fit > 1; back++)
+                do
+                    fit--;
+                while (fit && ((unsigned char)s[fit] & 0xC0) == 0x80);
+        s += fit;
+        len -= fit;
+    }
+}
+
+static void sections_add(Maker *m, const AjSegmentInput *page)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < aj_value_len(page->sections); i++) {
+        const AjValue *section = aj_value_at(page->sections, i);
+        const char *id = aj_value_get_string(section, "id", "");
+        const char *heading = aj_value_get_string(section, "title", "");
+        const AjValue *text = aj_value_get(section, "text");
+        if (any && m->open.chars >= UNIT_MIN && m->unit + 1 < UNITS_MAX) {
+            unit_close(m);
+            any = false;
+        }
+        if (!any || !m->open.text->len) {
+            m->open.id = id;
+            m->open.heading = heading;
+        } else {
+            unit_add(m, heading, strlen(heading));
+        }
+        add_text(m, heading, strlen(heading), field_heading);
+        if (text && text->type == AJ_VALUE_STRING)
+            unit_add(m, text->s, text->len);
+        any = true;
+    }
+    unit_close(m);
+}
+
+/* Sorts by the upper 32 bits, stable. */
+static void pairs_sort(uint64_t **pairs, size_t n)
+{
+    uint64_t *from = *pairs, *to = g_new(uint64_t, n);
+    uint32_t counts[3][2048] = {0};
+    for (size_t i = 0; i < n; i++) {
+        counts[0][from[i] >> 32 & 2047]++;
+        counts[1][from[i] >> 43 & 2047]++;
+        counts[2][from[i] >> 54]++;
+    }
+    static const unsigned shifts[3] = {32, 43, 54};
+    for (unsigned pass = 0; pass < 3; pass++) {
+        uint32_t sum = 0, *count = counts[pass];
+        for (unsigned b = 0; b < 2048; b++) {
+            uint32_t c = count[b];
+            count[b] = sum;
+            sum += c;
+        }
+        for (size_t i = 0; i < n; i++)
+            to[count[from[i] >> shifts[pass] & 2047]++] = from[i];
+        uint64_t *swap = from;
+        from = to;
+        to = swap;
+    }
+    *pairs = from;
+    g_free(to);
+}
+
+static uint32_t weight_add(uint32_t x, uint32_t y)
+{
+    uint32_t flags = (x | y) & ~(uint32_t)AJ_WEIGHT_MAX;
+    return flags | MIN((x & AJ_WEIGHT_MAX) + (y & AJ_WEIGHT_MAX), AJ_WEIGHT_MAX);
+}
+
+static void pairs_pack(Maker *m, GString *out)
+{
+    if (m->pair_count)
+        pairs_sort(&m->pairs, m->pair_count);
+    /* Equal (term, unit) become one, in place. */
+    size_t made = 0;
+    for (size_t i = 0; i < m->pair_count; i++) {
+        uint64_t t = m->pairs[i];
+        if (made && m->pairs[made - 1] >> 16 == t >> 16) {
+            uint64_t *was = &m->pairs[made - 1];
+            *was = (t & ~(uint64_t)0xFFFF) | weight_add(*was & 0xFFFF, t & 0xFFFF);
+        } else {
+            m->pairs[made++] = t;
+        }
+    }
+    aj_code_append(out, (uint32_t)made);
+    size_t at = out->len;
+    g_string_set_size(out, at + made * 11);
+    uint8_t *p = (uint8_t *)out->str + at;
+    uint32_t last = 0;
+    for (size_t i = 0; i < made; i++) {
+        uint32_t key = (uint32_t)(m->pairs[i] >> 32);
+        p = aj_code_put(p, key - last);
+        p = aj_code_put(p, m->pairs[i] >> 16 & 0xFFFF);
+        p = aj_code_put(p, m->pairs[i] & 0xFFFF);
+        last = key;
+    }
+    g_string_truncate(out, (gsize)(p - (uint8_t *)out->str));
+}
+
+static gint word_compare(gconstpointer x, gconstpointer y, gpointer bytes)
+{
+    const Word *a = x, *b = y;
+    const char *s = bytes;
+    int order = memcmp(s + a->at, s + b->at, MIN(a->len, b->len));
+    if (order)
+        return order;
+    if (a->len != b->len)
+        return a->len < b->len ? -1 : 1;
+    return a->unit < b->unit ? -1 : a->unit > b->unit;
+}
+
+static void words_pack(Maker *m, GString *out)
+{
+    Word *words = (Word *)(void *)m->words->data;
+    g_qsort_with_data(words, (gint)m->words->len, sizeof *words, word_compare, m->bytes->str);
+    uint32_t made = 0;
+    for (uint32_t i = 0; i < m->words->len; i++)
+        if (made && !word_compare(&words[made - 1], &words[i], m->bytes->str))
+            words[made - 1].weight = weight_add(words[made - 1].weight, words[i].weight);
+        else
+            words[made++] = words[i];
+    aj_code_append(out, made);
+    for (uint32_t i = 0; i < made; i++) {
+        aj_code_append_string(out, m->bytes->str + words[i].at, words[i].len);
+        aj_code_append(out, words[i].unit);
+        aj_code_append(out, words[i].weight);
+    }
+}
+
+void aj_segment_page(const AjSegmentInput *page, GString *out)
+{
+    Maker m = {.bytes = g_string_new(NULL),
+               .words = g_array_new(FALSE, FALSE, sizeof(Word)),
+               .units = g_string_sized_new(4096),
+               .open = {.id = "", .heading = "", .text = g_string_sized_new(4096)}};
+    if (page->title)
+        add_text(&m, page->title, strlen(page->title), field_title);
+    for (uint32_t i = 0; i < aj_value_len(page->keywords); i++) {
+        const AjValue *word = aj_value_at(page->keywords, i);
+        if (word->type == AJ_VALUE_STRING)
+            add_text(&m, word->s, word->len, field_keyword);
+    }
+    sections_add(&m, page);
+
+    size_t start = out->len;
+    g_string_append_c(out, AJ_SEGMENT_VERSION);
+    g_string_set_size(out, start + AJ_SEGMENT_HEADER);
+    aj_code_append(out, m.unit);
+    g_string_append_len(out, m.units->str, (gssize)m.units->len);
+    pairs_pack(&m, out);
+    words_pack(&m, out);
+    AjHash hash;
+    size_t body = start + AJ_SEGMENT_HEADER;
+    aj_hash(out->str + body, out->len - body, &hash);
+    memcpy(out->str + start + 1, hash.bytes, AJ_SEGMENT_HEADER - 1);
+
+    g_free(m.pairs);
+    g_string_free(m.bytes, TRUE);
+    g_array_free(m.words, TRUE);
+    g_string_free(m.units, TRUE);
+    g_string_free(m.open.text, TRUE);
+}
+
+char *aj_segment_normalise(const char *text, size_t len)
+{
+    char *composed = aj_fold_compose(text, len);
+    if (composed) {
+        text = composed;
+        len = strlen(composed);
+    }
+    GString *out = g_string_sized_new(len + 1);
+    const char *p = text, *end = text + len;
+    while (p < end) {
+        uint32_t folded[AJ_FOLD_MAX];
+        size_t n = aj_fold_char(aj_utf8_next(&p, end), folded);
+        for (size_t i = 0; i < n; i++)
+            aj_utf8_append(out, folded[i]);
+    }
+    g_free(composed);
+    return g_string_free(out, FALSE);
+}
