@@ -262,6 +262,7 @@ void aj_run_next_word(AjRun *run)
     if (!aj_code_get_string(&run->next, run->words_end, &run->word, &run->word_len) ||
         !aj_code_get_string(&run->next, run->words_end, &chunk, &run->word_chunk_len)) {
         run->word = NULL;
+        run->word_len = 0;
         return;
     }
     run->word_chunk = (const uint8_t *)chunk;
