@@ -96,15 +96,16 @@ size_t aj_fold_char(uint32_t cp, uint32_t out[AJ_FOLD_MAX])
 
 char *aj_fold_compose(const char *s, size_t len)
 {
-    /* Combining marks and conjoining jamo start with bytes CC, CD, E1 84–87 or E3 82: look for
-     * these before decoding anything. */
+    /* Combining marks, conjoining jamo and half-width voicing marks begin with bytes CC, CD, E1 84-87,
+     * E3 82 99, E3 82 9A, EF BE 9E and EF BE 9F: look for these before decoding anything. */
     for (size_t i = 0; i + 1 < len; i++) {
         unsigned char c = (unsigned char)s[i], d = (unsigned char)s[i + 1];
+        unsigned char e = i + 2 < len ? (unsigned char)s[i + 2] : 0;
         if (c < 0xCC)
             continue;
         if (c == 0xCC || (c == 0xCD && d <= 0xAF) || (c == 0xE1 && d >= 0x84 && d <= 0x87) ||
-            (c == 0xE3 && d == 0x82 && i + 2 < len &&
-             ((unsigned char)s[i + 2] == 0x99 || (unsigned char)s[i + 2] == 0x9A)))
+            (c == 0xE3 && d == 0x82 && (e == 0x99 || e == 0x9A)) ||
+            (c == 0xEF && d == 0xBE && (e == 0x9E || e == 0x9F)))
             return g_utf8_normalize(s, (gssize)len, G_NORMALIZE_NFKC);
     }
     return NULL;

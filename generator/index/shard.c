@@ -6,6 +6,7 @@
  * know: files; each finished file goes to a callback. */
 #include "index/shard.h"
 
+#include "base/hanzi.h"
 #include "base/hash.h"
 #include "index/code.h"
 #include "index/facet.h"
@@ -646,6 +647,28 @@ static bool manifest_out(Build *b, const char *facets)
     return b->sink->file("manifest.js", out->str, out->len, b->sink->data);
 }
 
+/* Traditional character and simplified one by turns: a browser asks for it when a query's character
+ * is nowhere in the site. */
+static bool han_out(Build *b)
+{
+    GString *pairs = b->coded;
+    g_string_truncate(pairs, 0);
+    for (uint32_t cp = 0x3400; cp < 0x30000; cp++) {
+        if (cp == 0xA000)
+            cp = 0xF900;
+        if (cp == 0xFB00)
+            cp = 0x20000;
+        uint32_t simple = aj_hanzi_simplify(cp);
+        if (simple == cp)
+            continue;
+        g_string_append_unichar(pairs, cp);
+        g_string_append_unichar(pairs, simple);
+    }
+    GString *s = b->script;
+    g_string_printf(s, "AnjianSearch.put(\"han.js\",\"\",\"%s\");\n", pairs->str);
+    return b->sink->file("han.js", s->str, s->len, b->sink->data);
+}
+
 static bool lexicon_file(const char *name, const char *text, size_t len, void *data)
 {
     return file_out(data, name, text, len, false);
@@ -699,7 +722,7 @@ bool aj_shard_build(const AjShardPage *pages, uint32_t count, const AjShardSink 
     GString *facets = g_string_new(NULL);
     bool done = pairs_merge(&b, lexicon) && words_merge(&b) &&
                 aj_lexicon_write(lexicon, lexicon_file, &b, b.lexicon_index) && fragments_out(&b) &&
-                facets_out(&b, facets) && manifest_out(&b, facets->str);
+                facets_out(&b, facets) && han_out(&b) && manifest_out(&b, facets->str);
     g_string_free(facets, TRUE);
     aj_lexicon_free(lexicon);
     for (uint32_t g = 0; g < b.group_count; g++)
