@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define MARK "\xef\xb7\x90"
+#define MARK AJ_MARKED
 
 enum { MAX_DEPTH = 256 };
 
@@ -22,6 +22,7 @@ typedef struct {
     AjPos pos; /* the page, for diagnostics */
     AjDiags *diags;
     AjInlines *inlines;
+    uint32_t seen;   /* marks */
     GHashTable *ids; /* id: the last number put behind it */
     GString *scratch;
 } Fold;
@@ -173,6 +174,7 @@ static void marks_fold(Fold *f, cmark_node *parent)
                 marks_fold(f, node);
             continue;
         }
+        f->seen++;
         int level = cmark_node_get_heading_level(node);
         uint32_t line = aj_tree_line(f->tree, node);
         cmark_node_unlink(node);
@@ -451,7 +453,7 @@ static void escapes_remove(Fold *f)
         cmark_node *node = cmark_iter_get_node(iter);
         for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
             const char *s = fields[i].get(node);
-            if (!s || !strstr(s, "\xef\xb7\x91"))
+            if (!s || !strstr(s, AJ_ESCAPED))
                 continue;
             char *copy = aj_arena_strdup(f->a, s);
             copy[aj_prepass_unescape(copy, strlen(copy))] = 0;
@@ -486,26 +488,29 @@ static bool is_shallow(Fold *f)
     return true;
 }
 
-bool aj_blocks_fold(AjTree *tree, const AjPrepass *pre, const AjMarkdownOptions *options,
-                    AjDiags *diags)
+AjFold aj_blocks_fold(AjTree *tree, const AjPrepass *pre, const AjMarkdownOptions *options,
+                      AjDiags *diags)
 {
     Fold f = {
         .tree = tree, .a = tree->arena, .pre = pre, .pos = {options->path, 0, 0}, .diags = diags};
     if (pre->has & AJ_HAS_DEPTH && !is_shallow(&f))
-        return false;
+        return AJ_FOLD_REFUSED;
     if (!options->extensions)
-        return true;
+        return AJ_FOLD_DONE;
     f.scratch = g_string_sized_new(128);
     f.inlines = aj_inlines_new(tree, pre->has, options->path, diags);
     if (pre->mark_count)
         marks_fold(&f, tree->root);
-    texts_fold(&f, tree->root);
-    notes_append(&f);
-    if (pre->has & AJ_HAS_ESCAPES)
+    bool whole = f.seen == pre->headings;
+    if (whole) {
+        texts_fold(&f, tree->root);
+        notes_append(&f);
+    }
+    if (whole && pre->has & AJ_HAS_ESCAPES)
         escapes_remove(&f);
     aj_inlines_free(f.inlines);
     g_string_free(f.scratch, TRUE);
     if (f.ids)
         g_hash_table_unref(f.ids);
-    return true;
+    return whole ? AJ_FOLD_DONE : AJ_FOLD_LOST;
 }

@@ -4,6 +4,10 @@
 #pragma once
 #include "parse/prepass.h"
 
-/* False when the tree nests too deep to be walked (diagnosed). */
-bool aj_blocks_fold(AjTree *tree, const AjPrepass *pre, const AjMarkdownOptions *options,
-                    AjDiags *diags);
+typedef enum {
+    AJ_FOLD_DONE,
+    AJ_FOLD_REFUSED, /* the tree nests too deep to be walked (diagnosed) */
+    AJ_FOLD_LOST     /* marks did not come back: cmark saw the blocks of this page differently */
+} AjFold;
+AjFold aj_blocks_fold(AjTree *tree, const AjPrepass *pre, const AjMarkdownOptions *options,
+                      AjDiags *diags);

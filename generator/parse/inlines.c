@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-#define ESCAPED "\xef\xb7\x91"
-
 enum { MAX_HOST = 253, MAX_LABEL = 999 };
 
 typedef struct {
@@ -439,7 +437,7 @@ static void text_fold(AjInlines *f, Level *level, cmark_node *node)
         unsigned char c = (unsigned char)t.s[i];
         if (!f->stops[c])
             continue;
-        if (!strncmp(t.s + i + 1, ESCAPED, 3)) {
+        if (!strncmp(t.s + i + 1, AJ_ESCAPED, 3)) {
             i += 4;
             continue;
         }
@@ -452,7 +450,7 @@ static void text_fold(AjInlines *f, Level *level, cmark_node *node)
                 opener_push(f, level, &t, '[', i, 1);
             break;
         case '^':
-            if (t.s[i + 1] == '[' && !f->in_link && strncmp(t.s + i + 2, ESCAPED, 3)) {
+            if (t.s[i + 1] == '[' && !f->in_link && strncmp(t.s + i + 2, AJ_ESCAPED, 3)) {
                 opener_push(f, level, &t, '^', i, 2);
                 i++;
             }
@@ -487,20 +485,6 @@ static void text_fold(AjInlines *f, Level *level, cmark_node *node)
         cmark_node_unlink(node);
 }
 
-static bool is_blank_or_mark(uint32_t cp)
-{
-    return cp <= ' ' || (cp < 0x80 && g_ascii_ispunct((char)cp)) || cp == 0x3000 ||
-           aj_text_is_wide_punct(cp);
-}
-
-static uint32_t before(const char *start, const char *p)
-{
-    const char *end = p;
-    while (p > start && ((unsigned char)*--p & 0xc0) == 0x80)
-        ;
-    return p < end ? aj_utf8_next(&p, end) : 0;
-}
-
 /* `**严禁。**作业`: CommonMark lets ** neither open nor close between wide punctuation inside and
  * a letter outside. The stars stay as they are, or pair with the wrong ones: bold within bold. */
 static cmark_node *stars_left(cmark_node *parent)
@@ -515,10 +499,7 @@ static cmark_node *stars_left(cmark_node *parent)
         const char *s = type == CMARK_NODE_TEXT ? cmark_node_get_literal(at) : "";
         const char *end = s + strlen(s);
         for (const char *p = s; (p = strstr(p, "**")); p += 2, seen++) {
-            const char *after = p + 2;
-            uint32_t left = before(s, p), right = after < end ? aj_utf8_next(&after, end) : 0;
-            if ((aj_text_is_wide_punct(left) && !is_blank_or_mark(right)) ||
-                (aj_text_is_wide_punct(right) && !is_blank_or_mark(left)))
+            if (aj_prepass_stars_fail(s, p, end, true) || aj_prepass_stars_fail(s, p, end, false))
                 where = where ? where : at;
         }
     }

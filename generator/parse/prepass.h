@@ -12,6 +12,9 @@
 #include "model/tree.h"
 #include "parse/markdown.h"
 
+#define AJ_MARKED "\xef\xb7\x90"
+#define AJ_ESCAPED "\xef\xb7\x91"
+
 typedef enum {
     AJ_MARK_TABLE,
     AJ_MARK_DIV,
@@ -42,8 +45,12 @@ enum {
     AJ_HAS_STARS = 128,   /* ** that will not become bold beside wide punctuation */
     AJ_HAS_ESCAPES = 256, /* U+FDD1 was put in */
     AJ_HAS_DEPTH = 512,   /* so many marks that inlines may nest deep */
-    AJ_HAS_BLOCKS = 1024  /* lines that may have to be rewritten, or containers that may be deep */
+    AJ_HAS_BLOCKS = 1024, /* lines that may have to be rewritten, or containers that may be deep */
+    AJ_HAS_PIPE = 2048,
+    AJ_HAS_COLON = 4096, /* first in a line */
+    AJ_HAS_CR = 8192
 };
+enum { AJ_MAX_DEPTH = 64 }; /* containers in a line: cmark slows down with the square of it */
 typedef struct {
     const char *text; /* for cmark */
     size_t len;
@@ -51,10 +58,18 @@ typedef struct {
     uint32_t line_count;
     const AjMark *marks;
     uint32_t mark_count;
+    uint32_t headings; /* that were put in, cells and terms too: as many have to come back */
     unsigned has;
+    const char *source; /* the text before lines were rewritten */
+    size_t source_len;
 } AjPrepass;
 /* False when a limit was passed, or the bytes are no text (diagnosed with file:line). */
 bool aj_prepass_run(AjArena *a, const char *text, size_t len, const AjMarkdownOptions *options,
                     AjDiags *diags, AjPrepass *out);
 /* Takes the marks of escapes out of a text, in place; returns its length, adds no NUL. */
 size_t aj_prepass_unescape(char *s, size_t len);
+/* `**` at p, opening or closing: by CommonMark's flanking rules it does neither between wide
+ * punctuation inside and a letter outside. */
+bool aj_prepass_stars_fail(const char *text, const char *p, const char *end, bool opens);
+/* Takes the rewriting of lines back. */
+void aj_prepass_forget(AjPrepass *pre);

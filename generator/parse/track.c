@@ -1,0 +1,889 @@
+/* track - follows the block structure of a page as cmark does, and rewrites the lines that are
+ * ours.
+ *
+ * Containers, fences and HTML are tracked without making nodes; what is not ours is copied as it
+ * is. Must not know: inlines, nodes, HTML, files. */
+#include "parse/track.h"
+
+#include "parse/htmlblock.h"
+
+#include <string.h>
+
+#define MARK AJ_MARKED
+
+enum { MAX_DEPTH = AJ_MAX_DEPTH, MAX_COLUMNS = 256, MAX_CELLS = 20000, MAX_LABEL = 999 };
+
+typedef struct {
+    bool quote, empty, ours;
+    uint32_t offset; /* of an item's text, in columns from its container */
+} Container;
+typedef struct {
+    uint32_t depth, line;
+} Div;
+typedef enum { NONE, PARAGRAPH, FENCE, HTML, TABLE } Leaf;
+
+/* A place in a line, with columns as cmark counts them: a tab may be half used. */
+typedef struct {
+    const char *at, *eol;
+    uint32_t column;
+    const char *first; /* first byte that is no blank */
+    uint32_t first_column, indent;
+    bool blank;
+} Cursor;
+
+typedef struct {
+    AjArena *a;
+    const AjMarkdownOptions *options;
+    AjDiags *diags;
+    uint32_t first_line;
+    unsigned has;
+    const char *text, *end;
+    const char *line, *eol, *next; /* the line under way; `next` follows its line end */
+    uint32_t number;
+    Container stack[MAX_DEPTH + 2];
+    uint32_t depth;
+    Div divs[MAX_DEPTH + 2];
+    uint32_t div_count;
+    bool definitions[MAX_DEPTH + 3]; /* by depth: a definition may follow here */
+    bool after_blank, failed;
+    Leaf leaf;
+    char fence_char;
+    uint32_t fence_len;
+    int html;
+    uint32_t columns, cells;
+    /* what cmark will read */
+    char *out;
+    size_t out_len, out_cap;
+    const char *copied; /* bytes before this are in `out`, or left out on purpose */
+    uint32_t copied_line;
+    uint32_t *lines;
+    uint32_t line_count, line_cap;
+    AjMark *marks;
+    uint32_t mark_count, mark_cap, headings;
+} Track;
+
+static bool refuse_limit(Track *t, const char *code, const char *hint, const char *format,
+                         unsigned limit)
+{
+    g_autofree char *message = g_strdup_printf(format, limit);
+    aj_diag(t->diags, AJ_ERROR, (AjPos){t->options->path, t->first_line + t->number - 1, 0}, code,
+            hint, "%s", message);
+    return false;
+}
+
+static bool starts(const char *p, const char *end, const char *with)
+{
+    size_t n = strlen(with);
+    return (size_t)(end - p) >= n && !memcmp(p, with, n);
+}
+
+static void emit(Track *t, const char *s, size_t len)
+{
+    if (t->out_len + len > t->out_cap) {
+        size_t cap = t->out_cap ? t->out_cap : (size_t)(t->end - t->text) + 1024;
+        while (cap < t->out_len + len)
+            cap *= 2;
+        t->out = aj_arena_grow(t->a, t->out, t->out_cap, cap);
+        t->out_cap = cap;
+    }
+    if (len)
+        memcpy(t->out + t->out_len, s, len);
+    t->out_len += len;
+}
+
+static void emit_line_end(Track *t, uint32_t number)
+{
+    if (t->line_count + 2 > t->line_cap) {
+        uint32_t cap = t->line_cap ? 2 * t->line_cap : 512;
+        t->lines =
+            aj_arena_grow(t->a, t->lines, t->line_cap * sizeof(uint32_t), cap * sizeof(uint32_t));
+        t->line_cap = cap;
+    }
+    t->lines[++t->line_count] = t->first_line + number - 1;
+}
+
+/* Copies the source up to `p`, which lies in the line under way. */
+static void copy_until(Track *t, const char *p)
+{
+    emit(t, t->copied, (size_t)(p - t->copied));
+    while (t->copied_line < t->number)
+        emit_line_end(t, t->copied_line++);
+    t->copied = p;
+}
+
+/* Leaves out the rest of the line under way. */
+static void skip_line(Track *t)
+{
+    t->copied = t->next;
+    t->copied_line = t->number + 1;
+}
+
+static void new_line(Track *t)
+{
+    emit(t, "\n", 1);
+    emit_line_end(t, t->number);
+}
+
+static void emit_prefix(Track *t)
+{
+    static const char blanks[] = "                                ";
+    for (uint32_t i = 0; i < t->depth; i++) {
+        if (t->stack[i].quote) {
+            emit(t, "> ", 2);
+            continue;
+        }
+        for (uint32_t n = t->stack[i].offset; n;) {
+            uint32_t now = MIN(n, (uint32_t)sizeof blanks - 1);
+            emit(t, blanks, now);
+            n -= now;
+        }
+    }
+}
+
+/* A mark where the line under way has got to; the rest of that line still has to be dealt with. */
+static AjMark *mark(Track *t, AjMarkKind kind)
+{
+    char heading[32];
+    int n = g_snprintf(heading, sizeof heading, "### " MARK "%u\n", t->mark_count);
+    emit(t, heading, (size_t)n);
+    t->headings++;
+    emit_line_end(t, t->number);
+    if (t->mark_count == t->mark_cap) {
+        uint32_t cap = t->mark_cap ? 2 * t->mark_cap : 16;
+        t->marks =
+            aj_arena_grow(t->a, t->marks, t->mark_cap * sizeof(AjMark), cap * sizeof(AjMark));
+        t->mark_cap = cap;
+    }
+    AjMark *m = &t->marks[t->mark_count++];
+    *m = (AjMark){.kind = kind, .line = t->first_line + t->number - 1};
+    return m;
+}
+
+static void advance(Cursor *c, uint32_t count, bool columns)
+{
+    while (count && c->at < c->eol) {
+        if (*c->at == '\t') {
+            uint32_t to_tab = 4 - c->column % 4;
+            if (columns) {
+                uint32_t now = MIN(count, to_tab);
+                c->column += now;
+                c->at += to_tab > count ? 0 : 1;
+                count -= now;
+            } else {
+                c->column += to_tab;
+                c->at++;
+                count--;
+            }
+        } else {
+            c->at++;
+            c->column++;
+            count--;
+        }
+    }
+}
+
+static void find_first(Cursor *c)
+{
+    c->first = c->at;
+    c->first_column = c->column;
+    while (c->first < c->eol && (*c->first == ' ' || *c->first == '\t')) {
+        c->first_column += *c->first == '\t' ? 4 - c->first_column % 4 : 1;
+        c->first++;
+    }
+    c->indent = c->first_column - c->column;
+    c->blank = c->first == c->eol;
+}
+
+static const char *line_end_of(const Track *t, const char *p, const char **next)
+{
+    const char *end = t->end;
+    if (!(t->has & AJ_HAS_CR)) {
+        const char *lf = memchr(p, '\n', (size_t)(end - p));
+        *next = lf ? lf + 1 : end;
+        return lf ? lf : end;
+    }
+    const char *eol = p;
+    /* A lone CR ends a line too, and is rare enough to be looked for by hand. */
+    while (eol < end && *eol != '\n' && *eol != '\r')
+        eol++;
+    *next = eol;
+    if (*next < end && **next == '\r')
+        (*next)++;
+    if (*next < end && **next == '\n' && (*next == eol || (*next)[-1] == '\r'))
+        (*next)++;
+    return eol;
+}
+
+/* How many containers go on in this line. */
+static uint32_t match(const Track *t, Cursor *c)
+{
+    uint32_t i;
+    for (i = 0; i < t->depth; i++) {
+        const Container *box = &t->stack[i];
+        find_first(c);
+        if (box->quote) {
+            if (c->indent > 3 || c->blank || *c->first != '>')
+                return i;
+            advance(c, c->indent + 1, true);
+            if (c->at < c->eol && (*c->at == ' ' || *c->at == '\t'))
+                advance(c, 1, true);
+        } else if (c->indent >= box->offset) {
+            advance(c, box->offset, true);
+        } else if (c->blank && !box->empty) {
+            c->at = c->first;
+            c->column = c->first_column;
+        } else {
+            return i;
+        }
+    }
+    find_first(c);
+    return i;
+}
+
+static void pop_to(Track *t, uint32_t depth)
+{
+    while (t->div_count && t->divs[t->div_count - 1].depth > depth) {
+        aj_diag(t->diags, AJ_WARNING,
+                (AjPos){t->options->path, t->first_line + t->divs[--t->div_count].line - 1, 0},
+                "div-unclosed", AJ_TR("在块的末尾单独写一行 :::", "end the block with a line :::"),
+                "%s", AJ_TR("“:::”块没有结束", "a \":::\" block is not closed"));
+    }
+    if (depth < t->depth) {
+        memset(t->definitions + depth + 1, 0, t->depth - depth);
+        t->depth = depth;
+    }
+}
+
+static bool too_deep(Track *t)
+{
+    if (t->depth + t->div_count < MAX_DEPTH)
+        return false;
+    t->failed = !refuse_limit(
+        t, "limit-depth", AJ_TR("减少嵌套", "nest less"),
+        AJ_TR("引用、列表和块嵌套超过 %u 层", "quotes, lists and blocks nest deeper than %u"),
+        MAX_DEPTH);
+    return true;
+}
+
+static bool push(Track *t, Container box)
+{
+    if (too_deep(t))
+        return false;
+    t->stack[t->depth++] = box;
+    t->definitions[t->depth] = false;
+    return true;
+}
+
+static bool is_blank_to(const char *p, const char *eol)
+{
+    while (p < eol && (*p == ' ' || *p == '\t'))
+        p++;
+    return p == eol;
+}
+
+static size_t run_of(const char *p, const char *eol, char c)
+{
+    const char *at = p;
+    while (at < eol && *at == c)
+        at++;
+    return (size_t)(at - p);
+}
+
+static bool is_thematic_break(const char *p, const char *eol)
+{
+    char c = *p;
+    unsigned n = 0;
+    for (; p < eol; p++)
+        if (*p == c)
+            n++;
+        else if (*p != ' ' && *p != '\t')
+            return false;
+    return n >= 3;
+}
+
+static bool is_atx_heading(const char *p, const char *eol)
+{
+    size_t n = run_of(p, eol, '#');
+    return n <= 6 && (p + n == eol || p[n] == ' ' || p[n] == '\t');
+}
+
+/* Length of a list marker, 0 for none. */
+static uint32_t list_marker(const char *p, const char *eol, bool interrupts)
+{
+    const char *at = p;
+    if (*p == '-' || *p == '+' || *p == '*') {
+        at++;
+    } else {
+        unsigned start = 0;
+        while (at < eol && g_ascii_isdigit(*at) && at - p < 9)
+            start = start * 10 + (unsigned)(*at++ - '0');
+        if (at == p || at == eol || (*at != '.' && *at != ')') || (interrupts && start != 1))
+            return 0;
+        at++;
+    }
+    if (at < eol && *at != ' ' && *at != '\t')
+        return 0;
+    if (interrupts && is_blank_to(at, eol))
+        return 0;
+    return (uint32_t)(at - p);
+}
+
+/* After a marker of `len` bytes at c->first: the item's text begins where cmark lets it begin. */
+static Container item_open(Cursor *c, uint32_t len)
+{
+    uint32_t marker_indent = c->indent;
+    advance(c, (uint32_t)(c->first - c->at) + len, false);
+    Cursor saved = *c;
+    while (c->column - saved.column <= 5 && c->at < c->eol && (*c->at == ' ' || *c->at == '\t'))
+        advance(c, 1, true);
+    uint32_t i = c->column - saved.column, padding = len + i;
+    bool blank = is_blank_to(c->at, c->eol);
+    if (i >= 5 || i < 1 || c->at == c->eol) {
+        padding = len + 1;
+        *c = saved;
+        if (i)
+            advance(c, 1, true);
+    }
+    return (Container){.offset = marker_indent + padding, .empty = blank};
+}
+
+static const char *skip_blanks(const char *p, const char *eol)
+{
+    while (p < eol && (*p == ' ' || *p == '\t' || *p == '\v' || *p == '\f'))
+        p++;
+    return p;
+}
+
+/* ---- tables ---- */
+
+/* The next cell of a row: moves *p behind its end, trims. False when the row is over. */
+static bool cell_next(const char **p, const char *eol, const char **from, const char **to)
+{
+    if (*p >= eol)
+        return false;
+    const char *at = *p;
+    while (at < eol && (*at != '|' || (at > *p && at[-1] == '\\')))
+        at++;
+    *from = skip_blanks(*p, at);
+    *to = at;
+    while (*to > *from && ((*to)[-1] == ' ' || (*to)[-1] == '\t'))
+        (*to)--;
+    *p = at < eol ? at + 1 : at;
+    return true;
+}
+
+static void row_bounds(const char **p, const char **eol)
+{
+    while (*eol > *p && ((*eol)[-1] == ' ' || (*eol)[-1] == '\t'))
+        (*eol)--;
+    if (*p < *eol && **p == '|')
+        (*p)++;
+}
+
+static uint32_t cells_count(const char *p, const char *eol)
+{
+    const char *from, *to;
+    uint32_t n = 0;
+    row_bounds(&p, &eol);
+    while (cell_next(&p, eol, &from, &to))
+        n++;
+    return n;
+}
+
+/* Columns of a delimiter row, 0 when it is none. `aligns` may be NULL. */
+static uint32_t delimiter_row(const char *p, const char *eol, AjAlign *aligns)
+{
+    const char *from, *to;
+    uint32_t n = 0;
+    if (p == eol || !memchr(p, '|', (size_t)(eol - p)))
+        return 0;
+    row_bounds(&p, &eol);
+    while (cell_next(&p, eol, &from, &to)) {
+        bool left = from<to && * from == ':', right = to - from> 1 && to[-1] == ':';
+        from += left;
+        to -= right;
+        if (from >= to || run_of(from, to, '-') != (size_t)(to - from))
+            return 0;
+        if (aligns)
+            aligns[n] = left && right ? AJ_ALIGN_CENTER
+                        : left        ? AJ_ALIGN_LEFT
+                        : right       ? AJ_ALIGN_RIGHT
+                                      : AJ_ALIGN_DEFAULT;
+        n++;
+    }
+    return n;
+}
+
+/* One heading a cell, the first one of level 2. Missing cells are made, surplus ones dropped. */
+static void row_emit(Track *t, const char *p, const char *eol)
+{
+    const char *from, *to;
+    row_bounds(&p, &eol);
+    t->cells += t->columns;
+    t->headings += t->columns;
+    if (t->cells > MAX_CELLS) {
+        t->failed =
+            !refuse_limit(t, "limit-cells", AJ_TR("分成几页", "split it into several pages"),
+                          AJ_TR("表格多于 %u 格", "tables hold more than %u cells"), MAX_CELLS);
+        return;
+    }
+    for (uint32_t i = 0; i < t->columns; i++) {
+        if (!cell_next(&p, eol, &from, &to))
+            from = to = eol;
+        emit_prefix(t);
+        if (i)
+            emit(t, "# " MARK " ", 6);
+        else
+            emit(t, "## " MARK " ", 7);
+        bool hash = from < to && to[-1] == '#'; /* a closing sequence would be cut off */
+        while (from < to) {
+            const char *pipe = memmem(from, (size_t)(to - from), "\\|", 2);
+            emit(t, from, (size_t)((pipe ? pipe : to) - from));
+            if (!pipe)
+                break;
+            emit(t, "|", 1);
+            from = pipe + 2;
+        }
+        if (hash)
+            emit(t, " " MARK, 4);
+        new_line(t);
+    }
+}
+
+/* A cursor on the line after `p`; false at the end. */
+static bool peek(const Track *t, const char *p, Cursor *c, const char **next)
+{
+    if (p >= t->end)
+        return false;
+    *c = (Cursor){.at = p, .eol = line_end_of(t, p, next)};
+    return true;
+}
+
+static bool table_open(Track *t, const Cursor *c)
+{
+    Cursor under;
+    const char *next;
+    if (t->next >= t->end || !memchr("|:-> \t", *t->next, 6))
+        return false;
+    if (!peek(t, t->next, &under, &next) || match(t, &under) < t->depth || under.blank ||
+        under.indent > 3)
+        return false;
+    uint32_t columns = delimiter_row(under.first, under.eol, NULL);
+    if (!columns || columns != cells_count(c->first, c->eol) ||
+        list_marker(under.first, under.eol, t->leaf == PARAGRAPH))
+        return false;
+    if (columns > MAX_COLUMNS) {
+        t->failed =
+            !refuse_limit(t, "limit-columns", AJ_TR("分成几个表格", "split it into several tables"),
+                          AJ_TR("表格多于 %u 列", "a table has more than %u columns"), MAX_COLUMNS);
+        return true;
+    }
+    copy_until(t, c->first);
+    AjMark *m = mark(t, AJ_MARK_TABLE);
+    m->columns = t->columns = columns;
+    m->aligns = aj_arena_alloc(t->a, columns * sizeof *m->aligns);
+    delimiter_row(under.first, under.eol, m->aligns);
+    row_emit(t, c->first, c->eol);
+    t->next = next;
+    t->number++;
+    skip_line(t);
+    t->leaf = TABLE;
+    return true;
+}
+
+/* ---- definitions, notes, divs ---- */
+
+static bool is_definition(const Cursor *c)
+{
+    return c->indent <= 3 && !c->blank && *c->first == ':' && c->first + 1 < c->eol &&
+           (c->first[1] == ' ' || c->first[1] == '\t') && !is_blank_to(c->first + 1, c->eol);
+}
+
+/* A line of text, alone, with ": " below it or below one blank line: a term. */
+static bool term_open(Track *t, const Cursor *c)
+{
+    Cursor below;
+    const char *next = t->next;
+    for (int i = 0; i < 2; i++) {
+        if (!peek(t, next, &below, &next) || match(t, &below) < t->depth)
+            return false;
+        if (!below.blank)
+            break;
+    }
+    if (!is_definition(&below))
+        return false;
+    const char *eol = c->eol;
+    while (eol > c->first && (eol[-1] == ' ' || eol[-1] == '\t'))
+        eol--;
+    copy_until(t, c->first);
+    emit(t, "#### " MARK " ", 9);
+    t->headings++;
+    emit(t, c->first, (size_t)(eol - c->first));
+    if (eol[-1] == '#')
+        emit(t, " " MARK, 4);
+    new_line(t);
+    skip_line(t);
+    t->definitions[t->depth] = true;
+    t->leaf = NONE;
+    return true;
+}
+
+static bool definition_open(Track *t, Cursor *c)
+{
+    copy_until(t, c->first);
+    mark(t, AJ_MARK_DEFINITION)->loose = t->after_blank;
+    emit_prefix(t);
+    emit(t, "+", 1);
+    t->copied = c->first + 1;
+    c->indent = 0;
+    Container box = item_open(c, 1);
+    box.ours = true;
+    t->leaf = NONE;
+    return push(t, box);
+}
+
+/* `[^label]:` at `p`: its length, 0 for none. */
+static size_t note_label(const char *p, const char *eol)
+{
+    const char *at = p + 2;
+    if (!starts(p, eol, "[^"))
+        return 0;
+    while (at < eol && !memchr(" \t[]", *at, 4) && at - p < MAX_LABEL)
+        at++;
+    return at > p + 2 && starts(at, eol, "]:") ? (size_t)(at - p) + 2 : 0;
+}
+
+/* `[^label]: text`. The text is an item whose lines are indented by four. */
+static bool note_open(Track *t, Cursor *c)
+{
+    size_t len = note_label(c->first, c->eol);
+    const char *at = c->first + len;
+    copy_until(t, c->first);
+    AjMark *m = mark(t, AJ_MARK_NOTE);
+    m->text = c->first + 2;
+    m->len = len - 4;
+    emit_prefix(t);
+    while (at < c->eol && (*at == ' ' || *at == '\t'))
+        at++;
+    emit(t, "+   ", 4);
+    t->leaf = NONE;
+    if (!push(t, (Container){.offset = 4, .ours = true}))
+        return false;
+    if (at == c->eol) { /* the text begins below: something has to hold the item open */
+        mark(t, AJ_MARK_FILLER);
+        skip_line(t);
+        return false;
+    }
+    t->copied = at;
+    advance(c, (uint32_t)(at - c->at), false);
+    return true;
+}
+
+/* What follows the colons of `::: name`, `::: {.name}` or a bare `:::`; NULL when it is none. */
+static const char *div_text(const char *p, const char *eol, size_t *len)
+{
+    size_t colons = run_of(p, eol, ':');
+    if (colons < 3)
+        return NULL;
+    p = skip_blanks(p + colons, eol);
+    while (eol > p && (eol[-1] == ' ' || eol[-1] == '\t'))
+        eol--;
+    while (eol > p && eol[-1] == ':')
+        eol--;
+    while (eol > p && (eol[-1] == ' ' || eol[-1] == '\t'))
+        eol--;
+    *len = (size_t)(eol - p);
+    if (*len > 1 && *p == '{' && eol[-1] == '}')
+        return p;
+    for (const char *at = p; at < eol; at++)
+        if (*at == ' ' || *at == '\t' || *at == '{' || *at == '}')
+            return NULL;
+    return p;
+}
+
+/* Whether a line that may be a div's fence is one, at this depth. */
+static bool is_div(const Track *t, const char *p, const char *eol, uint32_t depth)
+{
+    size_t len;
+    if (!div_text(p, eol, &len))
+        return false;
+    uint32_t open = t->div_count;
+    while (open && t->divs[open - 1].depth > depth)
+        open--;
+    return len || (open && t->divs[open - 1].depth == depth);
+}
+
+static void div_line(Track *t, const Cursor *c)
+{
+    size_t len;
+    const char *text = div_text(c->first, c->eol, &len);
+    if (len && too_deep(t))
+        return;
+    copy_until(t, c->first);
+    AjMark *m = mark(t, len ? AJ_MARK_DIV : AJ_MARK_DIV_END);
+    m->text = text;
+    m->len = len;
+    if (len)
+        t->divs[t->div_count++] = (Div){t->depth, t->number};
+    else
+        t->div_count--;
+    skip_line(t);
+    t->leaf = NONE;
+}
+
+/* ---- one line ---- */
+
+static bool fence_open(Track *t, const Cursor *c)
+{
+    size_t n = run_of(c->first, c->eol, *c->first);
+    if (n < 3 || (*c->first == '`' && memchr(c->first + n, '`', (size_t)(c->eol - c->first) - n)))
+        return false;
+    t->leaf = FENCE;
+    t->fence_char = *c->first;
+    t->fence_len = (uint32_t)n;
+    return true;
+}
+
+static bool fence_closes(const Track *t, const Cursor *c)
+{
+    if (c->indent > 3 || c->blank || *c->first != t->fence_char)
+        return false;
+    size_t n = run_of(c->first, c->eol, t->fence_char);
+    return n >= t->fence_len && is_blank_to(c->first + n, c->eol);
+}
+
+typedef enum { TEXT, LEAF, DONE } Opened;
+
+/* Opens containers and leaves as cmark does, from where the cursor is. TEXT: what is left is text
+ * (or nothing); LEAF: a leaf took the line; DONE: the line was rewritten. */
+static Opened open_blocks(Track *t, Cursor *c, uint32_t matched, bool *opened)
+{
+    bool all = matched == t->depth, popped = all;
+    bool in_paragraph = t->leaf == PARAGRAPH && all;
+    bool ours_ended = !all && t->stack[matched].ours;
+    bool lazy = t->leaf == PARAGRAPH;
+    for (;; in_paragraph = lazy = false) {
+        find_first(c);
+        if (c->blank || c->indent > 3)
+            return TEXT;
+        const char *p = c->first, *eol = c->eol;
+        uint32_t depth = popped ? t->depth : matched, marker = 0;
+        Leaf leaf = NONE;
+        bool ours = false;
+        switch (*p) {
+        case '>':
+            break;
+        case '#':
+            if (!is_atx_heading(p, eol))
+                return TEXT;
+            leaf = TABLE; /* any that lasts one line */
+            break;
+        case '`':
+        case '~':
+            if (!fence_open(t, c))
+                return TEXT;
+            leaf = FENCE;
+            break;
+        case '<':
+            t->html = aj_htmlblock_start(p, eol, lazy);
+            if (!t->html)
+                return TEXT;
+            leaf = HTML;
+            break;
+        case '=':
+            if (!in_paragraph || !is_blank_to(p + run_of(p, eol, '='), eol))
+                return TEXT;
+            leaf = TABLE;
+            break;
+        case '-':
+            if (in_paragraph && is_blank_to(p + run_of(p, eol, '-'), eol)) {
+                leaf = TABLE;
+                break;
+            }
+            /* fall through */
+        case '*':
+        case '_':
+            if (is_thematic_break(p, eol)) {
+                leaf = TABLE;
+                break;
+            }
+            if (*p == '_')
+                return TEXT;
+            /* fall through */
+        case '+':
+        case '0' ... '9':
+            marker = list_marker(p, eol, in_paragraph);
+            if (!marker)
+                return TEXT;
+            break;
+        case ':':
+            if (!t->options->extensions)
+                return TEXT;
+            if (!(t->definitions[depth] && is_definition(c)) && !is_div(t, p, eol, depth))
+                return TEXT;
+            ours = true;
+            break;
+        case '[':
+            if (!t->options->extensions || !note_label(p, eol))
+                return TEXT;
+            ours = true;
+            break;
+        default:
+            return TEXT;
+        }
+        if (!popped) {
+            pop_to(t, matched);
+            popped = true;
+        }
+        if (t->depth)
+            t->stack[t->depth - 1].empty = false;
+        bool definition = t->definitions[t->depth];
+        t->definitions[t->depth] = false;
+        if (leaf != NONE) {
+            t->leaf = leaf == TABLE ? NONE : leaf;
+            if (leaf == HTML && aj_htmlblock_ends(t->html, p, eol))
+                t->leaf = NONE;
+            return LEAF;
+        }
+        if (ours) {
+            if (*p == '[') {
+                *opened = true;
+                if (!note_open(t, c))
+                    return DONE;
+            } else if (p[1] == ':') {
+                div_line(t, c);
+                return DONE;
+            } else {
+                t->definitions[t->depth] = definition;
+                *opened = true;
+                if (!definition_open(t, c))
+                    return DONE;
+            }
+            ours_ended = false;
+            continue;
+        }
+        *opened = true;
+        t->leaf = NONE;
+        Container box = {.quote = true};
+        if (marker) {
+            if (*p == '+' && ours_ended) { /* else it would go on with our own list */
+                copy_until(t, p);
+                mark(t, AJ_MARK_FILLER);
+                emit_prefix(t);
+                c->indent = 0;
+            }
+            box = item_open(c, marker);
+        } else {
+            advance(c, (uint32_t)(p - c->at) + 1, false);
+            if (c->at < eol && (*c->at == ' ' || *c->at == '\t'))
+                advance(c, 1, true);
+        }
+        ours_ended = false;
+        if (!push(t, box))
+            return DONE;
+    }
+}
+
+static void line_track(Track *t)
+{
+    Cursor c = {.at = t->line, .eol = t->eol};
+    uint32_t matched = match(t, &c);
+    bool all = matched == t->depth, opened = false;
+    bool after_blank = t->after_blank;
+    t->after_blank = c.blank;
+    if (all && t->leaf == FENCE) {
+        if (fence_closes(t, &c))
+            t->leaf = NONE;
+        return;
+    }
+    if (all && t->leaf == HTML) {
+        if (t->html >= 6 ? c.blank : aj_htmlblock_ends(t->html, c.first, c.eol))
+            t->leaf = NONE;
+        return;
+    }
+    t->after_blank = after_blank;
+    Opened kind = open_blocks(t, &c, matched, &opened);
+    t->after_blank = c.blank && !opened;
+    if (kind != TEXT || t->failed)
+        return;
+    if (!all && !opened && t->leaf == PARAGRAPH && !c.blank)
+        return; /* lazy */
+    if (!all && !opened) {
+        pop_to(t, matched);
+        t->leaf = NONE;
+    }
+    if (c.blank) {
+        t->leaf = NONE;
+        return;
+    }
+    if (t->depth)
+        t->stack[t->depth - 1].empty = false;
+    if (t->leaf != PARAGRAPH && c.indent > 3) { /* indented code */
+        t->leaf = NONE;
+        t->definitions[t->depth] = false;
+        return;
+    }
+    if (t->leaf == TABLE) {
+        copy_until(t, t->line);
+        row_emit(t, c.first, c.eol);
+        skip_line(t);
+        return;
+    }
+    if (t->has & AJ_HAS_PIPE && c.indent <= 3 && table_open(t, &c)) {
+        t->definitions[t->depth] = false;
+        return;
+    }
+    if (t->leaf != PARAGRAPH) {
+        t->definitions[t->depth] = false;
+        if (t->has & AJ_HAS_COLON && term_open(t, &c))
+            return;
+    }
+    t->leaf = PARAGRAPH;
+}
+
+static bool track(Track *t)
+{
+    while (t->line < t->end && !t->failed) {
+        t->eol = line_end_of(t, t->line, &t->next);
+        line_track(t);
+        t->line = t->next;
+        t->number++;
+    }
+    if (!t->failed)
+        pop_to(t, 0);
+    while (t->div_count && !t->failed) { /* those at depth 0 */
+        t->depth = 0;
+        t->divs[t->div_count - 1].depth = 1;
+        pop_to(t, 0);
+    }
+    return !t->failed;
+}
+
+bool aj_track_run(AjArena *a, const AjMarkdownOptions *options, AjDiags *diags, AjPrepass *io)
+{
+    Track t = {.a = a,
+               .options = options,
+               .diags = diags,
+               .first_line = options->first_line ? options->first_line : 1,
+               .has = options->extensions ? io->has : io->has & AJ_HAS_CR,
+               .text = io->text,
+               .end = io->text + io->len,
+               .line = io->text,
+               .copied = io->text,
+               .copied_line = 1,
+               .number = 1};
+    if (!track(&t))
+        return false;
+    if (!t.line_count)
+        return true;
+    copy_until(&t, t.end);
+    emit_line_end(&t, t.number);
+    io->text = t.out;
+    io->len = t.out_len;
+    io->lines = t.lines;
+    io->line_count = t.line_count;
+    io->marks = t.marks;
+    io->mark_count = t.mark_count;
+    io->headings = t.headings;
+    return true;
+}
