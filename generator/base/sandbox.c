@@ -160,9 +160,9 @@ static bool seccomp_enter(bool writes)
     good = good && seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
     /* Signals to oneself stay possible: abort needs them. */
     static const int signalling[] = {SCMP_SYS(kill), SCMP_SYS(tkill), SCMP_SYS(tgkill)};
+    const struct scmp_arg_cmp others = {0, SCMP_CMP_NE, (scmp_datum_t)getpid(), 0};
     for (size_t i = 0; good && i < G_N_ELEMENTS(signalling); i++)
-        good = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), signalling[i], 1,
-                                SCMP_A0_32(SCMP_CMP_NE, (uint32_t)getpid())) == 0;
+        good = seccomp_rule_add_array(ctx, SCMP_ACT_ERRNO(EPERM), signalling[i], 1, &others) == 0;
     good = good && seccomp_load(ctx) == 0;
     seccomp_release(ctx);
     return good;
