@@ -21,6 +21,7 @@ typedef struct {
     const char *path;        /* below the site's folder, as asked */
     const uint32_t *commits; /* indices into AjHistory.commits, newest first */
     uint32_t count;          /* 0: untracked */
+    uint8_t head_blob[20];   /* git's id of the file in HEAD; zero when it is not there */
     bool modified;           /* bytes differ from HEAD's blob, or untracked */
 } AjPathLog;
 typedef enum {

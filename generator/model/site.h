@@ -15,8 +15,9 @@ typedef struct {
     const char *address; /* of its index: "cases/index.html" */
     const char *title, *summary;
     int weight;
-    uint32_t index_page;                    /* a page that stands for the list, or AJ_NO_PAGE */
-    const uint32_t *pages;                  /* sorted for reading */
+    AjKind kind;
+    uint32_t index_page; /* a page that stands for the list, or AJ_NO_PAGE */
+    const uint32_t *pages; /* directly in this folder, without the index, sorted for reading */
     uint32_t page_count;
 } AjSection;
 typedef struct {
@@ -28,14 +29,33 @@ typedef struct {
 typedef struct {
     const char *key; /* "hazards" */
     const char *address;
-    const AjTerm *terms; /* sorted by count, then name */
+    const AjTerm *terms; /* most pages first, then by name */
     uint32_t term_count;
 } AjTaxonomy;
 typedef struct {
-    const char *source;  /* below the site's folder, or NULL for a theme's */
+    const char *source;  /* below the site's folder */
     const char *address; /* with its fingerprint */
     uint64_t size;
 } AjAsset;
+typedef struct {
+    uint32_t page;         /* the course itself */
+    const uint32_t *pages; /* in the order taught */
+    uint32_t page_count;
+    uint32_t exam; /* AJ_NO_PAGE: none */
+} AjCourse;
+
+typedef enum {
+    AJ_LINK_DEAD,    /* reported; drawn as written */
+    AJ_LINK_SELF,    /* "#x" on the same page */
+    AJ_LINK_PAGE,    /* index: page number */
+    AJ_LINK_ASSET,   /* index: asset */
+    AJ_LINK_SECTION, /* index: a section whose list we make */
+    AJ_LINK_ADDRESS  /* an address of ours as written: "../search.html" */
+} AjLinkKind;
+typedef struct {
+    uint32_t kind : 3, suffix : 29; /* suffix: offset of "#x" or "?x" in the link's target, 0: none */
+    uint32_t index;
+} AjLink;
 
 typedef struct AjSite {
     AjArena *arena;
@@ -43,10 +63,24 @@ typedef struct AjSite {
     const AjHistory *history;
     const AjPage *pages; /* sorted by address */
     uint32_t page_count;
-    const AjSection *sections; /* sorted by folder */
+    const AjSection *sections; /* sorted by weight, then folder */
     uint32_t section_count;
     const AjTaxonomy *taxonomies;
     uint32_t taxonomy_count;
     const AjAsset *assets; /* sorted by source */
     uint32_t asset_count;
+    const AjCourse *courses;
+    uint32_t course_count;
+    const uint32_t *section_of; /* of each page: index of the section of its folder */
+    const uint32_t *place;      /* of each page: where it stands there, AJ_NO_PAGE for an index */
+    const AjPathLog *const *logs; /* of each page; NULL entries without history */
+    /* Per page, by ranges: links[first_link[n] … first_link[n + 1]) are the resolved links of page n,
+     * likewise the numbers of pages that link to it, sorted, without doubles. */
+    const AjLink *links;
+    const uint32_t *first_link;
+    const uint32_t *backlinks;
+    const uint32_t *first_backlink;
 } AjSite;
+
+/* By folder; NULL when there is none. */
+const AjSection *aj_site_find_section(const AjSite *site, const char *folder, size_t len);

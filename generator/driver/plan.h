@@ -1,0 +1,42 @@
+/* plan - every file of the site that a template draws, with its address, before any is drawn.
+ *
+ * Must not know: how a context looks, what is cached. */
+#pragma once
+#include "model/site.h"
+
+typedef enum {
+    AJ_OUT_PAGE,     /* index: page */
+    AJ_OUT_HOME,     /* the root section */
+    AJ_OUT_SECTION,  /* index: section */
+    AJ_OUT_KIND,     /* index: AjKind */
+    AJ_OUT_TAXONOMY, /* index: taxonomy */
+    AJ_OUT_TERM,     /* index: taxonomy, sub: term */
+    AJ_OUT_SEARCH,
+    AJ_OUT_CHANGES,
+    AJ_OUT_404,
+    AJ_OUT_REDIRECT, /* index: page; address is the alias */
+    AJ_OUT_FEED,
+    AJ_OUT_SITEMAP,
+    AJ_OUT_ROBOTS
+} AjOutKind;
+typedef struct {
+    AjOutKind kind;
+    const char *address;
+    const char *template; /* "case.html" */
+    uint32_t index, sub;
+    uint32_t part, parts; /* list pages: 1 … parts */
+} AjPlanned;
+typedef struct {
+    const AjPlanned *outputs;
+    uint32_t count;
+    const uint32_t *of_kind[AJ_KINDS]; /* page numbers by kind, in reading order */
+    uint32_t kind_count[AJ_KINDS];
+} AjPlan;
+
+/* NULL when two outputs have one address, also when only letter case differs: an error of the site. */
+AjPlan *aj_plan(AjArena *a, const AjSite *site, AjDiags *diags);
+/* "cases/index.html", 2 → "cases/index-page-2.html" */
+const char *aj_plan_part_address(AjArena *a, const char *address, uint32_t part);
+/* The pages a list is made of, without paging. */
+const uint32_t *aj_plan_list(const AjPlan *plan, const AjSite *site, const AjPlanned *out,
+                             uint32_t *count_out);

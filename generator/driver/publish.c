@@ -1,0 +1,473 @@
+/* publish - pass 2: every output drawn or kept, search and assets beside, then the exchange.
+ *
+ * Workers draw ranges of outputs straight into the new generation and hand back keys and stamps; the
+ * parent writes the search index meanwhile. Must not know: how records are made. */
+#include "driver/publish.h"
+
+#include "base/text.h"
+#include "driver/context.h"
+#include "driver/join.h"
+#include "driver/record.h"
+#include "index/shard.h"
+#include "render/link.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* What a worker tells of one output. */
+typedef struct {
+    AjHash key;
+    AjStamp stamp;
+    uint32_t written;
+} Drawn;
+typedef struct {
+    AjPublish *p;
+    AjContexts contexts;
+    AjValue *site_map;
+    AjHash base_key;  /* of everything that all outputs see */
+    AjArena *scratch; /* of this worker */
+    GString *first, *final;
+    GArray *outputs; /* AjCacheOutput: what the parent has written beside the workers */
+    GError *error;
+    uint32_t written;
+} Pass;
+
+/* Addresses */
+
+const char *aj_publish_asset_address(AjArena *a, const char *source, const uint8_t hash[8])
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    const char *part = source;
+    for (const char *slash; (slash = strchr(part, '/')); part = slash + 1) {
+        g_autofree char *slug = aj_slug(part, (size_t)(slash - part));
+        g_string_append_printf(out, "%s/", slug);
+    }
+    const char *dot = strrchr(part, '.');
+    size_t stem = dot && dot != part ? (size_t)(dot - part) : strlen(part);
+    g_autofree char *slug = aj_slug(part, stem);
+    g_string_append_printf(out, "%s.%02x%02x%02x%02x", slug, hash[0], hash[1], hash[2], hash[3]);
+    for (const char *p = part + stem; *p; p++)
+        if (g_ascii_isalnum(*p) || *p == '.')
+            g_string_append_c(out, *p);
+    return aj_arena_strdup(a, out->str);
+}
+
+static void draw_link(const Pass *pass, const AjPage *page, const char *from, const AjValue *links,
+                      uint32_t n, GString *out)
+{
+    const AjSite *site = pass->p->site;
+    const char *target = aj_value_get_string(aj_value_at(links, n), "target", "");
+    if (site->first_link[page->number] + n >= site->first_link[page->number + 1])
+        return;
+    AjLink link = site->links[site->first_link[page->number] + n];
+    switch ((AjLinkKind)link.kind) {
+    case AJ_LINK_PAGE:
+        aj_link_relative(from, site->pages[link.index].address, out);
+        break;
+    case AJ_LINK_ASSET:
+        aj_link_relative(from, site->assets[link.index].address, out);
+        break;
+    case AJ_LINK_SECTION:
+        aj_link_relative(from, site->sections[link.index].address, out);
+        break;
+    case AJ_LINK_ADDRESS: {
+        g_autoptr(GString) path = g_string_new(NULL);
+        const char *suffix = "";
+        bool escapes = false;
+        if (aj_link_resolve(page->source, target, path, &suffix, &escapes))
+            aj_link_relative(from, path->str, out);
+        break;
+    }
+    case AJ_LINK_SELF:
+    case AJ_LINK_DEAD:
+        aj_escape_url(out, target, strlen(target));
+        return;
+    }
+    if (link.suffix)
+        aj_escape_url(out, target + link.suffix, strlen(target + link.suffix));
+}
+
+/* Drawing */
+
+typedef struct {
+    const AjPage *page;
+    const char *from; /* address of the output */
+    const AjValue *links, *questions;
+    const AjValue *stack[3];
+} Drawing;
+
+/* Copies text, putting addresses and questions in the place of their marks. */
+static void expand(Pass *pass, const Drawing *d, const char *text, size_t len, unsigned depth,
+                   GString *out)
+{
+    const char *end = text + len;
+    for (const char *at = text; at < end;) {
+        const char *mark = memchr(at, AJ_MARK, (size_t)(end - at));
+        const char *close =
+            mark && end - mark > 2 ? memchr(mark + 2, AJ_MARK, (size_t)(end - mark - 2)) : NULL;
+        if (!close) {
+            g_string_append_len(out, at, end - at);
+            return;
+        }
+        g_string_append_len(out, at, mark - at);
+        uint32_t n = (uint32_t)strtoul(mark + 2, NULL, 10);
+        const AjValue *question = mark[1] == 'Q' && depth == 0 ? aj_value_at(d->questions, n) : NULL;
+        if (mark[1] == 'L') {
+            draw_link(pass, d->page, d->from, d->links, n, out);
+        } else if (question) {
+            const AjValue *stack[] = {d->stack[0], d->stack[1],
+                                      aj_context_question(pass->scratch, question)};
+            g_autoptr(GString) drawn = g_string_sized_new(4096);
+            aj_templates_run(pass->p->theme->templates, "question.html", stack, 3, drawn);
+            expand(pass, d, drawn->str, drawn->len, depth + 1, out);
+        }
+        at = close + 1;
+    }
+}
+
+/* Everything that goes into the output: context, template, body (by git's id of its source) and the
+ * addresses of its links. */
+static void make_key(Pass *pass, const AjPlanned *out, const AjValue *context, const Drawing *d,
+                     AjHash *key)
+{
+    AjHashState *hash = aj_hash_begin();
+    aj_hash_add(hash, &pass->base_key, sizeof pass->base_key);
+    aj_hash_add_string(hash, out->template);
+    g_string_truncate(pass->first, 0);
+    aj_value_pack(context, pass->first);
+    if (d->page) {
+        g_string_append_len(pass->first, (const char *)pass->p->pages[d->page->number].blob, 20);
+        for (uint32_t i = 0; i < aj_value_len(d->links); i++)
+            draw_link(pass, d->page, d->from, d->links, i, pass->first);
+    }
+    aj_hash_add(hash, pass->first->str, pass->first->len);
+    aj_hash_end(hash, key);
+}
+
+static bool same_stamp(const AjStamp *x, const AjStamp *y)
+{
+    return x->size == y->size && x->inode == y->inode && x->mtime_ns == y->mtime_ns;
+}
+
+/* The last build's file, when it has this key and is untouched. */
+static bool keep(AjPublish *p, const char *address, const AjHash *key, AjStamp *stamp)
+{
+    const AjCacheOutput *known = aj_cache_find_output(p->cache, address);
+    if (!known || p->options->full || !aj_hash_equal(&known->key, key))
+        return false;
+    return aj_output_stat_old(p->output, address, stamp) && same_stamp(stamp, &known->stamp) &&
+           aj_output_keep(p->output, address);
+}
+
+static bool draw_output(uint32_t index, GString *result, void *data)
+{
+    Pass *pass = data;
+    AjPublish *p = pass->p;
+    const AjPlanned *out = &p->plan->outputs[index];
+    AjArena *a = pass->scratch;
+    aj_arena_reset(a);
+    Drawing d = {.page = aj_context_page(&pass->contexts, out), .from = out->address};
+    AjRecord record = {0};
+    const AjValue *heavy = NULL;
+    if (out->kind == AJ_OUT_REDIRECT)
+        d.page = NULL;
+    if (d.page) {
+        const AjPublishPage *page = &p->pages[d.page->number];
+        if (!aj_record_open(page->record, page->record_len, &record))
+            return false;
+        heavy = aj_value_unpack(a, record.heavy, record.heavy_len, NULL);
+        d.links = aj_value_unpack(a, record.links, record.links_len, NULL);
+        d.questions = aj_value_get(aj_value_get(heavy, "quiz"), "questions");
+    }
+    AjValue *context = aj_context_output(a, &pass->contexts, out, heavy);
+    Drawn drawn = {0};
+    make_key(pass, out, context, &d, &drawn.key);
+    if (!keep(p, out->address, &drawn.key, &drawn.stamp)) {
+        if (d.page && !d.page->failed) {
+            bool own = out->kind == AJ_OUT_PAGE;
+            aj_value_set(a, context, own ? "body" : "page_body",
+                         aj_value_view(a, record.body, record.body_len));
+        }
+        d.stack[0] = pass->site_map;
+        d.stack[1] = context;
+        g_string_truncate(pass->first, 0);
+        g_string_truncate(pass->final, 0);
+        aj_templates_run(p->theme->templates, out->template, d.stack, 2, pass->first);
+        expand(pass, &d, pass->first->str, pass->first->len, 0, pass->final);
+        bool written = false;
+        g_autoptr(GError) error = NULL;
+        if (!aj_output_write(p->output, out->address, pass->final->str, pass->final->len,
+                             &drawn.stamp, &written, &error)) {
+            g_string_append(result, error->message); /* too short or long to be taken for Drawn */
+            g_string_append_len(result, "", 1);
+            if (result->len == sizeof drawn)
+                g_string_append_c(result, 0);
+            return true;
+        }
+        drawn.written = written;
+    }
+    g_string_append_len(result, (const char *)&drawn, sizeof drawn);
+    return true;
+}
+
+static bool draw_begin(void *data, GError **error)
+{
+    (void)error;
+    Pass *pass = data;
+    pass->scratch = aj_arena_new(1 << 18);
+    pass->first = g_string_sized_new(1 << 16);
+    pass->final = g_string_sized_new(1 << 16);
+    return true;
+}
+
+static void draw_progress(uint32_t done, uint32_t total, void *data)
+{
+    Pass *pass = data;
+    const AjBuildOptions *options = pass->p->options;
+    if (options->progress)
+        options->progress(AJ_STAGE_RENDER, done, total, options->data);
+}
+
+/* Files that no template draws */
+
+/* Bytes under an address; the key is their hash, so equal bytes are not even read back. */
+static bool put_bytes(Pass *pass, const char *address, const char *bytes, size_t len)
+{
+    AjPublish *p = pass->p;
+    AjCacheOutput out = {.address = aj_arena_strdup(p->arena, address)};
+    bool written = false;
+    if (pass->error)
+        return false;
+    aj_hash(bytes, len, &out.key);
+    if (!keep(p, address, &out.key, &out.stamp)) {
+        if (!aj_output_folder(p->output, address, &pass->error) ||
+            !aj_output_write(p->output, address, bytes, len, &out.stamp, &written, &pass->error))
+            return false;
+    }
+    pass->written += written;
+    g_array_append_val(pass->outputs, out);
+    return true;
+}
+
+static bool put_search_file(const char *name, const char *bytes, size_t len, void *data)
+{
+    g_autofree char *address = g_strdup_printf("search/%s", name);
+    return put_bytes(data, address, bytes, len);
+}
+
+static bool load_run(const char *key, GString *bytes, void *data)
+{
+    g_autofree char *name = g_strdup_printf("run-%s", key);
+    return !((Pass *)data)->p->options->full &&
+           aj_cache_load_blob(((Pass *)data)->p->cache, name, bytes);
+}
+
+static void store_run(const char *key, const char *bytes, size_t len, void *data)
+{
+    g_autofree char *name = g_strdup_printf("run-%s", key);
+    aj_cache_store_blob(((Pass *)data)->p->cache, name, bytes, len);
+}
+
+/* In the parent, while the workers draw. */
+static void write_search(void *data)
+{
+    Pass *pass = data;
+    AjPublish *p = pass->p;
+    struct timespec start, now;
+    if (!pass->contexts.has_search)
+        return;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    AjShardPage *pages = g_new0(AjShardPage, p->site->page_count + 1);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < p->site->page_count; i++) {
+        const AjPage *page = &p->site->pages[i];
+        AjRecord record;
+        if (page->failed || !aj_record_open(p->pages[i].record, p->pages[i].record_len, &record))
+            continue;
+        pages[count++] = (AjShardPage){.address = page->address,
+                                       .title = page->title,
+                                       .kind = aj_kind_name(page->kind),
+                                       .terms = record.terms,
+                                       .terms_len = record.terms_len,
+                                       .facets = aj_value_get(aj_join_light(p->site, i), "taxa")};
+    }
+    AjShardSink sink = {.file = put_search_file,
+                        .load = load_run,
+                        .store = store_run,
+                        .data = pass,
+                        .synonyms = p->site->config->synonyms};
+    if (!aj_shard_build(pages, count, &sink) && !pass->error)
+        g_set_error(&pass->error, AJ_FS_ERROR, AJ_FS_ERROR_IO, "%s",
+                    AJ_TR("搜索索引没有写成", "the search index was not written"));
+    g_free(pages);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    p->stats->seconds[AJ_STAGE_INDEX] =
+        (double)(now.tv_sec - start.tv_sec) + (double)(now.tv_nsec - start.tv_nsec) / 1e9;
+}
+
+static bool copy_assets(Pass *pass)
+{
+    AjPublish *p = pass->p;
+    for (uint32_t i = 0; i < p->theme->file_count; i++) {
+        const AjThemeFile *f = &p->theme->files[i];
+        if (!pass->contexts.has_search && g_str_has_prefix(f->address, "search/"))
+            continue;
+        if (!put_bytes(pass, f->address, f->bytes, f->len))
+            return false;
+    }
+    for (uint32_t i = 0; i < p->site->asset_count; i++) {
+        const AjAsset *asset = &p->site->assets[i];
+        AjCacheOutput out = {.address = asset->address};
+        memcpy(&out.key, p->inputs[p->input_pages + i].hash, 8);
+        g_autofree char *from = g_build_filename(p->options->root, asset->source, NULL);
+        if (!keep(p, asset->address, &out.key, &out.stamp) &&
+            (!aj_output_folder(p->output, asset->address, &pass->error) ||
+             !aj_output_copy(p->output, asset->address, from, &out.stamp, &pass->error)))
+            return false;
+        g_array_append_val(pass->outputs, out);
+    }
+    return true;
+}
+
+static int by_address(const void *x, const void *y)
+{
+    return strcmp(((const AjCacheOutput *)x)->address, ((const AjCacheOutput *)y)->address);
+}
+
+bool aj_publish_is_whole(const AjOutput *output, const AjCacheState *state)
+{
+    for (uint32_t i = 0; i < state->output_count; i++) {
+        AjStamp stamp;
+        if (!aj_output_stat_old(output, state->outputs[i].address, &stamp) ||
+            !same_stamp(&stamp, &state->outputs[i].stamp))
+            return false;
+    }
+    return aj_output_count_old(output) == state->output_count;
+}
+
+static bool make_folders(AjPublish *p, GError **error)
+{
+    const char *last = "";
+    size_t last_len = 0;
+    for (uint32_t i = 0; i < p->plan->count; i++) {
+        const char *address = p->plan->outputs[i].address;
+        const char *slash = strrchr(address, '/');
+        size_t len = slash ? (size_t)(slash - address) : 0;
+        if (len == last_len && memcmp(address, last, len) == 0)
+            continue;
+        if (!aj_output_folder(p->output, address, error))
+            return false;
+        last = address;
+        last_len = len;
+    }
+    return true;
+}
+
+static bool take_drawn(Pass *pass, AjPoolResult *result, GError **error)
+{
+    for (uint32_t i = 0; i < pass->p->plan->count; i++) {
+        size_t len;
+        const char *bytes = aj_pool_bytes(result, i, &len);
+        AjCacheOutput out = {.address = pass->p->plan->outputs[i].address};
+        Drawn drawn;
+        if (len != sizeof drawn) {
+            g_set_error(error, AJ_FS_ERROR, AJ_FS_ERROR_IO, AJ_TR("写不成 %s：%s", "not made: %s: %s"),
+                        out.address, len ? bytes : AJ_TR("绘制时崩溃", "crashed while drawing"));
+            return false;
+        }
+        memcpy(&drawn, bytes, sizeof drawn);
+        out.key = drawn.key;
+        out.stamp = drawn.stamp;
+        pass->written += drawn.written;
+        g_array_append_val(pass->outputs, out);
+    }
+    return true;
+}
+
+static void save_cache(Pass *pass)
+{
+    AjPublish *p = pass->p;
+    g_autoptr(GString) diags = g_string_new(NULL);
+    aj_value_pack(aj_diags_to_value(p->diags, p->arena), diags);
+    AjCacheState state = {.record_key = p->record_key,
+                          .site_key = p->site_key,
+                          .started_ns = p->started_ns,
+                          .assets = p->inputs + p->input_pages,
+                          .outputs = (const AjCacheOutput *)(const void *)pass->outputs->data,
+                          .page_count = p->input_pages,
+                          .asset_count = p->input_assets,
+                          .output_count = pass->outputs->len,
+                          .diags = diags->str,
+                          .diags_len = diags->len};
+    /* A cache that cannot be written costs time, not the site. */
+    g_autoptr(GError) error = NULL;
+    if (!aj_cache_save(p->cache, &state, p->inputs, &error))
+        g_info("cache: %s", error->message);
+}
+
+static double lap(struct timespec *mark)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double seconds =
+        (double)(now.tv_sec - mark->tv_sec) + (double)(now.tv_nsec - mark->tv_nsec) / 1e9;
+    *mark = now;
+    return seconds;
+}
+
+bool aj_publish(AjPublish *p, GError **error)
+{
+    struct timespec mark;
+    clock_gettime(CLOCK_MONOTONIC, &mark);
+    Pass pass = {.p = p, .outputs = g_array_new(FALSE, FALSE, sizeof(AjCacheOutput))};
+    const AjValue *search = aj_value_get(p->site->config->all, "search");
+    pass.contexts = (AjContexts){p->site, p->plan, p->theme,
+                                 aj_context_newest(p->arena, p->site),
+                                 !search || search->type != AJ_VALUE_BOOL || search->b};
+    pass.site_map = aj_context_site(p->arena, &pass.contexts);
+    g_autoptr(GString) packed = g_string_new(NULL);
+    aj_value_pack(pass.site_map, packed);
+    AjHashState *hash = aj_hash_begin();
+    aj_hash_add(hash, &p->record_key, sizeof p->record_key);
+    aj_hash_add(hash, &p->theme->hash, sizeof p->theme->hash);
+    aj_hash_add(hash, packed->str, packed->len);
+    aj_hash_end(hash, &pass.base_key);
+
+    bool good = aj_output_begin(p->output, error) && make_folders(p, error);
+    AjPoolResult *result = NULL;
+    AjPoolJob job = {.jobs = p->options->jobs,
+                     .begin = draw_begin,
+                     .work = draw_output,
+                     .progress = draw_progress,
+                     .beside = write_search,
+                     .data = &pass};
+    good = good && aj_pool_run(&job, p->plan->count, &result, error);
+    if (good && pass.error) {
+        g_propagate_error(error, pass.error);
+        good = false;
+    }
+    good = good && take_drawn(&pass, result, error);
+    if (result) {
+        p->stats->peak_bytes = MAX(p->stats->peak_bytes, aj_pool_peak_bytes(result));
+        aj_pool_result_free(result);
+    }
+    p->stats->seconds[AJ_STAGE_RENDER] = lap(&mark);
+    if (good && !copy_assets(&pass)) {
+        g_propagate_error(error, pass.error);
+        good = false;
+    }
+    p->stats->seconds[AJ_STAGE_ASSETS] = lap(&mark);
+    if (good && aj_output_publish(p->output, p->options->in_place, error)) {
+        p->stats->published = true;
+        qsort(pass.outputs->data, pass.outputs->len, sizeof(AjCacheOutput), by_address);
+        save_cache(&pass);
+    } else {
+        good = false;
+    }
+    p->stats->seconds[AJ_STAGE_PUBLISH] = lap(&mark);
+    p->stats->files = pass.outputs->len;
+    p->stats->written = pass.written;
+    g_array_free(pass.outputs, TRUE);
+    return good;
+}

@@ -1,0 +1,28 @@
+/* record - pass 1 on one page: bytes in, page record out; and reading a record back.
+ *
+ * A record has five parts, each found without unpacking the others: `light` (what the join needs of
+ * every page), `links`, `heavy` (front matter, headings, quiz, diagnostics: read when the page itself
+ * is drawn), the body fragment and the index terms.
+ * Must not know: other pages, where links lead, the cache. */
+#pragma once
+#include "filter/luabox.h"
+#include "model/config.h"
+#include "model/page.h"
+
+typedef struct {
+    const char *light, *links, *heavy, *body, *terms;
+    size_t light_len, links_len, heavy_len, body_len, terms_len;
+} AjRecord;
+
+typedef struct {
+    const AjConfig *config;
+    AjLuabox *box;
+    AjArena *scratch; /* reset for every page */
+} AjRecorder;
+
+/* Appends the record of the page at `source` (below the site's folder). */
+void aj_record_make(AjRecorder *r, const char *source, const char *bytes, size_t len,
+                    const uint8_t blob[20], GString *out);
+/* The record of a page that could not be worked on at all (unreadable, worker killed). */
+void aj_record_make_failed(AjRecorder *r, const char *source, AjDiags *why, GString *out);
+bool aj_record_open(const char *bytes, size_t len, AjRecord *out);

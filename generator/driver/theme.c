@@ -1,0 +1,145 @@
+/* theme - templates, words and files of a theme.
+ *
+ * A theme is small, so it is read whole at every start: no stamp of it need be trusted.
+ * Must not know: pages, contexts. */
+#include "driver/theme.h"
+
+#include "base/fs.h"
+#include "load/frontmatter.h"
+
+#include <string.h>
+
+enum {
+    FILE_LIMIT = 16 << 20
+};
+
+char *aj_theme_find(const char *root, const char *repo, const char *kind, const char *name)
+{
+    if (strchr(name, '/') || name[0] == '.')
+        return NULL;
+    g_autofree char *exe = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *bin = exe ? g_path_get_dirname(exe) : NULL;
+    g_autofree char *share = bin ? g_build_filename(bin, "..", "share", "anjian", NULL) : NULL;
+    g_autofree char *tree = bin ? g_build_filename(bin, "..", "..", NULL) : NULL;
+    const char *bases[] = {root, repo, g_getenv("ANJIAN_DATA"), share, tree};
+    for (size_t i = 0; i < G_N_ELEMENTS(bases); i++) {
+        if (!bases[i])
+            continue;
+        g_autofree char *path = g_build_filename(bases[i], kind, name, NULL);
+        if (g_file_test(path, G_FILE_TEST_IS_DIR))
+            return g_canonicalize_filename(path, NULL);
+    }
+    return NULL;
+}
+
+static bool skip_hidden(const char *path, bool is_folder, void *data)
+{
+    (void)is_folder;
+    (void)data;
+    const char *slash = strrchr(path, '/');
+    return (slash ? slash + 1 : path)[0] == '.';
+}
+
+/* style.css → assets/style.0a1b2c3d.css: a new name for new bytes, so that no cache shows the old. */
+static char *fingerprinted(AjArena *a, const char *name, const char *bytes, size_t len)
+{
+    AjHash hash;
+    char hex[9];
+    aj_hash(bytes, len, &hash);
+    aj_hash_hex(&hash, 8, hex);
+    const char *dot = strrchr(name, '.');
+    size_t stem = dot ? (size_t)(dot - name) : strlen(name);
+    return aj_arena_printf(a, "assets/%.*s.%s%s", (int)stem, name, hex, dot ? dot : "");
+}
+
+static void take_words(AjTheme *theme, const AjConfig *config, const char *path, const char *bytes,
+                       size_t len, AjDiags *diags)
+{
+    g_autofree char *own = g_strdup_printf("i18n/%s.yaml", config->language);
+    bool is_own = strcmp(path, own) == 0;
+    if (!is_own && (strcmp(path, "i18n/zh-CN.yaml") != 0 || theme->strings))
+        return;
+    const AjValue *words = aj_frontmatter_parse_file(theme->arena, bytes, len, path, diags);
+    if (words)
+        theme->strings = words;
+}
+
+AjTheme *aj_theme_load(const AjConfig *config, const char *repo, AjDiags *diags, GError **error)
+{
+    g_autofree char *folder = aj_theme_find(config->root, repo, "themes", config->theme);
+    if (!folder) {
+        aj_diag(diags, AJ_ERROR, (AjPos){"site.yaml", 0, 0}, "no-theme",
+                AJ_TR("检查 theme 的名字，或设置 ANJIAN_DATA 指向安鉴的数据文件夹",
+                      "check the name, or set ANJIAN_DATA to anjian's data folder"),
+                AJ_TR("找不到主题“%s”", "there is no theme \"%s\""), config->theme);
+        return NULL;
+    }
+    g_autoptr(AjFsList) list = aj_fs_walk(folder, skip_hidden, NULL, error);
+    if (!list)
+        return NULL;
+    AjTheme *theme = g_new0(AjTheme, 1);
+    theme->arena = aj_arena_new(1 << 16);
+    theme->templates = aj_templates_new();
+    AjThemeFile *files = aj_arena_alloc(theme->arena, (aj_fs_list_count(list) + 1) * sizeof *files);
+    AjHashState *hash = aj_hash_begin();
+    uint32_t errors = aj_diags_count(diags, AJ_ERROR);
+    bool good = true;
+    for (uint32_t i = 0; good && i < aj_fs_list_count(list); i++) {
+        const char *path = aj_fs_list_at(list, i)->path;
+        g_autofree char *full = g_build_filename(folder, path, NULL);
+        g_autofree char *bytes = NULL;
+        size_t len = 0;
+        good = aj_fs_read(full, FILE_LIMIT, &bytes, &len, error);
+        if (!good)
+            break;
+        aj_hash_add_string(hash, path);
+        aj_hash_add(hash, bytes, len);
+        AjThemeFile f = {.len = len};
+        if (g_str_has_prefix(path, "templates/")) {
+            aj_templates_add(theme->templates, path + 10, bytes, len);
+        } else if (g_str_has_prefix(path, "i18n/")) {
+            take_words(theme, config, path, bytes, len, diags);
+        } else if (g_str_has_prefix(path, "assets/")) {
+            f.name = aj_arena_strdup(theme->arena, path + 7);
+            f.address = fingerprinted(theme->arena, f.name, bytes, len);
+        } else if (g_str_has_prefix(path, "search/")) {
+            f.name = f.address = aj_arena_strdup(theme->arena, path);
+        }
+        if (f.name) {
+            f.bytes = aj_arena_strndup(theme->arena, bytes, len);
+            files[theme->file_count++] = f;
+        }
+    }
+    theme->files = files;
+    aj_hash_end(hash, &theme->hash);
+    good = good && aj_templates_compile(theme->templates, diags) &&
+           aj_diags_count(diags, AJ_ERROR) == errors;
+    if (!theme->strings)
+        theme->strings = aj_value_map(theme->arena);
+    if (good)
+        return theme;
+    aj_theme_free(theme);
+    return NULL;
+}
+
+void aj_theme_free(AjTheme *theme)
+{
+    if (!theme)
+        return;
+    aj_templates_free(theme->templates);
+    aj_arena_free(theme->arena);
+    g_free(theme);
+}
+
+const char *aj_theme_word(const AjTheme *theme, const char *path, const char *fallback)
+{
+    const AjValue *at = theme->strings;
+    for (const char *part = path; at;) {
+        size_t len = strcspn(part, ".");
+        at = aj_value_getn(at, part, len);
+        if (!part[len])
+            break;
+        part += len + 1;
+    }
+    return at && at->type == AJ_VALUE_STRING ? at->s : fallback;
+}

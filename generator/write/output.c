@@ -1,0 +1,342 @@
+/* output - a site is published whole or not at all.
+ *
+ * See output.h. All work below the two folders goes through their descriptors, so that nothing
+ * depends on names above them. Must not know: what the files are. */
+#include "write/output.h"
+
+#include "base/lang.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MARKER ".anjian-site" /* in OUT: this folder is ours to replace */
+
+struct AjOutput {
+    char *out, *parent, *base, *fresh, *cache;
+    int lock_fd, parent_fd, old_fd, new_fd;
+    bool published;
+    pid_t remover;
+};
+
+GQuark aj_output_error_quark(void)
+{
+    return g_quark_from_static_string("aj-output-error");
+}
+
+static void fail(GError **error, const char *doing, const char *path)
+{
+    int code = errno;
+    const char *why = "";
+    if (code == ENOSPC || code == EDQUOT || code == EFBIG)
+        why = AJ_TR("磁盘已满，", "the disk is full, ");
+    else if (code == EACCES || code == EPERM || code == EROFS)
+        why = AJ_TR("没有写权限，", "no permission to write, ");
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s%s %s: %s", why, doing,
+                path, g_strerror(code));
+}
+
+/* Leftovers of builds that were killed: .OUT.new-PID and .OUT.old-PID. The lock is ours. */
+static void remove_leftovers(AjOutput *o)
+{
+    g_autofree char *fresh = g_strdup_printf(".%s.new-", o->base);
+    g_autofree char *old = g_strdup_printf(".%s.old-", o->base);
+    GDir *dir = g_dir_open(o->parent, 0, NULL);
+    if (!dir)
+        return;
+    for (const char *name; (name = g_dir_read_name(dir));) {
+        if (!g_str_has_prefix(name, fresh) && !g_str_has_prefix(name, old))
+            continue;
+        g_autofree char *path = g_build_filename(o->parent, name, NULL);
+        aj_fs_remove_tree(path, NULL);
+    }
+    g_dir_close(dir);
+}
+
+static bool is_ours(const AjOutput *o, GError **error)
+{
+    g_autofree char *marker = g_build_filename(o->out, MARKER, NULL);
+    if (g_file_test(marker, G_FILE_TEST_EXISTS))
+        return true;
+    GDir *dir = g_dir_open(o->out, 0, NULL);
+    bool empty = dir && !g_dir_read_name(dir);
+    if (dir)
+        g_dir_close(dir);
+    if (empty)
+        return true;
+    g_set_error(error, AJ_OUTPUT_ERROR, AJ_OUTPUT_ERROR_NOT_OURS,
+                AJ_TR("%s 不是空文件夹，也不是安鉴生成的网站；为免误删，请换一个 -o 位置或先清空它",
+                      "%s is not empty and was not made by anjian; choose another -o or empty it"),
+                o->out);
+    return false;
+}
+
+static bool lock(AjOutput *o, GError **error)
+{
+    g_autofree char *name = g_strdup_printf(".%s.lock", o->base);
+    o->lock_fd = openat(o->parent_fd, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+    bool good = o->lock_fd >= 0;
+    while (good && flock(o->lock_fd, LOCK_EX) != 0)
+        good = errno == EINTR;
+    if (!good)
+        fail(error, AJ_TR("加锁", "locking"), name);
+    return good;
+}
+
+AjOutput *aj_output_open(const char *out, GError **error)
+{
+    AjOutput *o = g_new0(AjOutput, 1);
+    o->lock_fd = o->parent_fd = o->old_fd = o->new_fd = -1;
+    o->out = g_strdup(out);
+    o->parent = g_path_get_dirname(out);
+    o->base = g_path_get_basename(out);
+    o->fresh = g_strdup_printf("%s/.%s.new-%ld", o->parent, o->base, (long)getpid());
+    o->cache = g_strdup_printf("%s/.%s.cache", o->parent, o->base);
+    if (!aj_fs_mkdirs(o->parent, error))
+        goto bad;
+    o->parent_fd = open(o->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (o->parent_fd < 0) {
+        fail(error, AJ_TR("打开", "opening"), o->parent);
+        goto bad;
+    }
+    if (!lock(o, error))
+        goto bad;
+    remove_leftovers(o);
+    struct stat st;
+    if (lstat(o->out, &st) == 0) {
+        if (!S_ISDIR(st.st_mode)) {
+            g_set_error(error, AJ_OUTPUT_ERROR, AJ_OUTPUT_ERROR_NOT_OURS,
+                        AJ_TR("%s 不是文件夹", "%s is not a folder"), o->out);
+            goto bad;
+        }
+        if (!is_ours(o, error))
+            goto bad;
+        o->old_fd = open(o->out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    if (!aj_fs_mkdirs(o->cache, error))
+        goto bad;
+    return o;
+bad:
+    aj_output_close(o);
+    return NULL;
+}
+
+void aj_output_close(AjOutput *o)
+{
+    if (!o)
+        return;
+    if (o->remover > 0)
+        waitpid(o->remover, NULL, 0);
+    if (o->new_fd >= 0 && !o->published)
+        aj_fs_remove_tree(o->fresh, NULL);
+    /* The lock file stays: removing it would race with a build that waits for it. */
+    const int fds[] = {o->new_fd, o->old_fd, o->parent_fd, o->lock_fd};
+    for (size_t i = 0; i < G_N_ELEMENTS(fds); i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+    g_free(o->out);
+    g_free(o->parent);
+    g_free(o->base);
+    g_free(o->fresh);
+    g_free(o->cache);
+    g_free(o);
+}
+
+const char *aj_output_cache(const AjOutput *o)
+{
+    return o->cache;
+}
+
+bool aj_output_begin(AjOutput *o, GError **error)
+{
+    umask(0); /* files are 0644 and folders 0755, whoever builds */
+    if (mkdir(o->fresh, 0755) != 0) {
+        fail(error, AJ_TR("新建文件夹", "making folder"), o->fresh);
+        return false;
+    }
+    o->new_fd = open(o->fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (o->new_fd < 0) {
+        fail(error, AJ_TR("打开", "opening"), o->fresh);
+        return false;
+    }
+    return aj_output_write(o, MARKER, "", 0, NULL, NULL, error);
+}
+
+bool aj_output_folder(AjOutput *o, const char *address, GError **error)
+{
+    g_autofree char *path = g_strdup(address);
+    for (char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = 0;
+        if (mkdirat(o->new_fd, path, 0755) != 0 && errno != EEXIST) {
+            fail(error, AJ_TR("新建文件夹", "making folder"), path);
+            return false;
+        }
+        *slash = '/';
+    }
+    return true;
+}
+
+static void stamp_of(const struct stat *st, AjStamp *out)
+{
+    *out = (AjStamp){(uint64_t)st->st_size, (uint64_t)st->st_ino,
+                     st->st_mtim.tv_sec * 1000000000LL + st->st_mtim.tv_nsec};
+}
+
+bool aj_output_stat_old(const AjOutput *o, const char *address, AjStamp *stamp_out)
+{
+    struct stat st;
+    if (o->old_fd < 0 || fstatat(o->old_fd, address, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(st.st_mode))
+        return false;
+    stamp_of(&st, stamp_out);
+    return true;
+}
+
+uint32_t aj_output_count_old(const AjOutput *o)
+{
+    g_autoptr(AjFsList) list = o->old_fd < 0 ? NULL : aj_fs_walk(o->out, NULL, NULL, NULL);
+    uint32_t count = list ? aj_fs_list_count(list) : 0;
+    return count ? count - 1 : 0;
+}
+
+bool aj_output_keep(AjOutput *o, const char *address)
+{
+    return o->old_fd >= 0 && linkat(o->old_fd, address, o->new_fd, address, 0) == 0;
+}
+
+static bool same_as_old(const AjOutput *o, const char *address, const void *bytes, size_t len,
+                        AjStamp *stamp_out)
+{
+    struct stat st;
+    if (o->old_fd < 0)
+        return false;
+    int fd = openat(o->old_fd, address, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool same = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size == len &&
+                (st.st_mode & 07777) == 0644;
+    char buffer[65536];
+    for (size_t at = 0; same && at < len;) {
+        ssize_t got = read(fd, buffer, MIN(sizeof buffer, len - at));
+        same = got > 0 && memcmp(buffer, (const char *)bytes + at, (size_t)got) == 0;
+        at += same ? (size_t)got : 0;
+    }
+    close(fd);
+    if (same && stamp_out)
+        stamp_of(&st, stamp_out);
+    return same;
+}
+
+static bool write_all(int fd, const void *bytes, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        ssize_t put = write(fd, (const char *)bytes + at, len - at);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        at += (size_t)put;
+    }
+    return true;
+}
+
+bool aj_output_write(AjOutput *o, const char *address, const void *bytes, size_t len,
+                     AjStamp *stamp_out, bool *written_out, GError **error)
+{
+    if (written_out)
+        *written_out = false;
+    if (same_as_old(o, address, bytes, len, stamp_out) && aj_output_keep(o, address))
+        return true;
+    int fd = openat(o->new_fd, address, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    struct stat st;
+    bool good = fd >= 0 && write_all(fd, bytes, len) && fstat(fd, &st) == 0;
+    if (!good)
+        fail(error, AJ_TR("写入", "writing"), address);
+    if (fd >= 0 && close(fd) != 0 && good) {
+        fail(error, AJ_TR("写入", "writing"), address);
+        good = false;
+    }
+    if (good && stamp_out)
+        stamp_of(&st, stamp_out);
+    if (written_out)
+        *written_out = good;
+    return good;
+}
+
+bool aj_output_copy(AjOutput *o, const char *address, const char *from, AjStamp *stamp_out,
+                    GError **error)
+{
+    g_autoptr(GMappedFile) map = g_mapped_file_new(from, FALSE, error);
+    if (!map)
+        return false;
+    const char *bytes = g_mapped_file_get_contents(map);
+    return aj_output_write(o, address, bytes ? bytes : "", g_mapped_file_get_length(map), stamp_out,
+                           NULL, error);
+}
+
+/* In a child: unlinking 10,000 names need not be waited for. */
+static void remove_beside(AjOutput *o)
+{
+    o->remover = fork();
+    if (o->remover != 0)
+        return;
+    aj_fs_remove_tree(o->fresh, NULL);
+    _exit(0);
+}
+
+static bool swap_names(AjOutput *o, bool in_place, GError **error)
+{
+    const char *fresh = strrchr(o->fresh, '/') + 1;
+    unsigned flags = o->old_fd < 0 ? 0 : RENAME_EXCHANGE;
+    if (renameat2(o->parent_fd, fresh, o->parent_fd, o->base, flags) == 0)
+        return true;
+    if (o->old_fd < 0 || (errno != EINVAL && errno != ENOSYS)) {
+        fail(error, AJ_TR("发布到", "publishing"), o->out);
+        return false;
+    }
+    if (!in_place) {
+        g_set_error(error, AJ_OUTPUT_ERROR, AJ_OUTPUT_ERROR_NO_EXCHANGE,
+                    AJ_TR("%s 所在的文件系统不能整体替换文件夹；换一个位置，或加 --in-place",
+                          "the file system of %s cannot exchange folders; choose another place, "
+                          "or add --in-place"),
+                    o->out);
+        return false;
+    }
+    g_autofree char *aside = g_strdup_printf(".%s.old-%ld", o->base, (long)getpid());
+    if (renameat(o->parent_fd, o->base, o->parent_fd, aside) != 0) {
+        fail(error, AJ_TR("发布到", "publishing"), o->out);
+        return false;
+    }
+    if (renameat(o->parent_fd, fresh, o->parent_fd, o->base) != 0) {
+        fail(error, AJ_TR("发布到", "publishing"), o->out);
+        if (renameat(o->parent_fd, aside, o->parent_fd, o->base) != 0)
+            g_prefix_error(error, AJ_TR("旧网站在 %s；", "the old site is at %s; "), aside);
+        return false;
+    }
+    g_free(o->fresh);
+    o->fresh = g_build_filename(o->parent, aside, NULL);
+    return true;
+}
+
+bool aj_output_publish(AjOutput *o, bool in_place, GError **error)
+{
+    if (syncfs(o->new_fd) != 0) {
+        fail(error, AJ_TR("同步到磁盘", "syncing"), o->fresh);
+        return false;
+    }
+    if (!swap_names(o, in_place, error))
+        return false;
+    o->published = true;
+    if (o->old_fd >= 0)
+        remove_beside(o);
+    if (fsync(o->parent_fd) != 0) {
+        fail(error, AJ_TR("同步到磁盘", "syncing"), o->parent);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,45 @@
+/* output - a site is published whole or not at all.
+ *
+ * A new generation is made in .OUT.new-PID beside OUT; files that did not change are hard links into
+ * the old one; then one syncfs, one exchange of names, one fsync of the parent. A lock beside OUT
+ * keeps two builds apart, and what a killed build left behind is removed under it.
+ * Must not know: what the files are, when they count as unchanged (the caller says so). */
+#pragma once
+#include "base/fs.h"
+
+#define AJ_OUTPUT_ERROR (aj_output_error_quark())
+GQuark aj_output_error_quark(void);
+typedef enum { AJ_OUTPUT_ERROR_NO_EXCHANGE, AJ_OUTPUT_ERROR_NOT_OURS } AjOutputError;
+
+typedef struct AjOutput AjOutput;
+typedef struct {
+    uint64_t size, inode;
+    int64_t mtime_ns;
+} AjStamp; /* enough to see that a published file is still the one we wrote */
+
+/* Locks OUT (waits for another build to end), removes leftovers. `out` is absolute. Refuses a folder
+ * that is not empty and was not made by us. */
+AjOutput *aj_output_open(const char *out, GError **error);
+/* Unlocks; removes an unpublished generation. NULL is fine. */
+void aj_output_close(AjOutput *o);
+/* The folder for caches of this OUT: .OUT.cache beside it. */
+const char *aj_output_cache(const AjOutput *o);
+/* Starts the new generation. Call before any fork that writes. */
+bool aj_output_begin(AjOutput *o, GError **error);
+/* Makes the folders above a file. */
+bool aj_output_folder(AjOutput *o, const char *address, GError **error);
+/* The stamp of a file of the published site; false when there is none. */
+bool aj_output_stat_old(const AjOutput *o, const char *address, AjStamp *stamp_out);
+/* How many files the published site has, its own marker left out. */
+uint32_t aj_output_count_old(const AjOutput *o);
+/* Links the old file into the new generation; false when that cannot be (then write it). */
+bool aj_output_keep(AjOutput *o, const char *address);
+/* Writes, or keeps the old file when it has the same bytes. The last two out may be NULL. */
+bool aj_output_write(AjOutput *o, const char *address, const void *bytes, size_t len,
+                     AjStamp *stamp_out, bool *written_out, GError **error);
+/* The same with the bytes of a file. */
+bool aj_output_copy(AjOutput *o, const char *address, const char *from, AjStamp *stamp_out,
+                    GError **error);
+/* Exchange; the old generation is removed by a child while the caller goes on (aj_output_close waits
+ * for it). `in_place`: two renames where the file system knows no exchange. */
+bool aj_output_publish(AjOutput *o, bool in_place, GError **error);
