@@ -1,0 +1,97 @@
+/* options - what all commands share. Must not know: what any command does. */
+#include "cli/options.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct {
+    bool quiet, verbose, bar;
+} shared; /* written once by main, but for the bar on the terminal */
+
+void aj_options_set(bool quiet, bool verbose)
+{
+    shared.quiet = quiet;
+    shared.verbose = verbose;
+}
+
+bool aj_options_quiet(void)
+{
+    return shared.quiet;
+}
+
+bool aj_options_verbose(void)
+{
+    return shared.verbose;
+}
+
+bool aj_options_color(int fd)
+{
+    const char *no = g_getenv("NO_COLOR");
+    return isatty(fd) && (!no || !*no);
+}
+
+void aj_options_complain(const char *message)
+{
+    fprintf(stderr, "anjian: %s: %s\n", AJ_TR("错误", "error"), message);
+}
+
+const char *aj_options_text(const char *both, char *buffer, size_t size)
+{
+    const char *bar = strchr(both, '|');
+    if (aj_lang_english() && bar)
+        return bar + 1;
+    g_strlcpy(buffer, both, bar ? MIN(size, (size_t)(bar - both) + 1) : size);
+    return buffer;
+}
+
+bool aj_options_parse(const AjCommand *command, GOptionEntry *entries, int *argc, char ***argv,
+                      int most)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_add_main_entries(context, entries, NULL);
+    bool good = g_option_context_parse(context, argc, argv, &error);
+    if (good && *argc > 1 && strcmp((*argv)[1], "--") == 0) {
+        memmove(*argv + 1, *argv + 2, (size_t)(*argc - 1) * sizeof **argv);
+        --*argc;
+    }
+    if (good && *argc - 1 <= most)
+        return true;
+    g_autofree char *text =
+        good ? g_strdup_printf(AJ_TR("多了一个参数：%s", "one argument too many: %s"),
+                               (*argv)[most + 1])
+             : g_strdup(error->message);
+    aj_options_complain(text);
+    fprintf(stderr, "%s: anjian %s %s\n", AJ_TR("用法", "usage"), command->name, command->usage);
+    return false;
+}
+
+char *aj_options_absolute(const char *path)
+{
+    return g_canonicalize_filename(path, NULL);
+}
+
+void aj_options_progress(AjStage stage, uint32_t done, uint32_t total, void *data)
+{
+    enum { WIDTH = 30 };
+    const struct timespec *start = data;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (shared.quiet || !isatty(STDERR_FILENO) || now.tv_sec - start->tv_sec < 1 || !total)
+        return;
+    int filled = (int)((uint64_t)WIDTH * done / total);
+    const char *what = stage == AJ_STAGE_PARSE ? AJ_TR("解析", "parse") : AJ_TR("生成", "write");
+    fprintf(stderr, "\r%s [%.*s%.*s] %u/%u", what, filled, "##############################",
+            WIDTH - filled, "                              ", done, total);
+    shared.bar = true;
+}
+
+void aj_options_progress_end(void)
+{
+    if (shared.bar)
+        fputs("\r\033[K", stderr);
+    shared.bar = false;
+}
