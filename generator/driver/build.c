@@ -535,6 +535,10 @@ static bool run(Build *b, GError **error)
             return false;
     }
     b->config->now = head_time;
+    stats->head_time = head_time;
+    g_strlcpy(stats->head, b->head, sizeof stats->head);
+    g_strlcpy(stats->title, b->config->title, sizeof stats->title);
+    g_strlcpy(stats->language, b->config->language, sizeof stats->language);
     const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
     if (epoch)
         b->config->now = g_ascii_strtoll(epoch, NULL, 10);
@@ -596,7 +600,8 @@ static bool run(Build *b, GError **error)
     AjSite *site = good ? join(b, records, &pages) : NULL;
     if (site) {
         tell_history(b);
-        aj_lint_run(site, b->options->check_only, b->diags);
+        if (b->options->check_only)
+            aj_lint_run(site, b->diags);
         AjPlan *plan = aj_plan(b->arena, site, b->diags);
         lap(b, AJ_STAGE_JOIN);
         bool stop = !plan || (b->options->strict && aj_diags_count(b->diags, AJ_ERROR));

@@ -41,6 +41,9 @@ typedef struct {
     bool published, unchanged;
     char history[96]; /* what to tell about a shallow or missing history; "" */
     char sandbox[64]; /* what holds the workers */
+    char head[41];    /* the commit built from, "" without git */
+    int64_t head_time;
+    char title[200], language[16]; /* of the site */
 } AjBuildStats;
 
 /* false: the world failed, `error` says how. Problems of the content land in `diags`, with paths as
