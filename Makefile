@@ -1,19 +1,64 @@
 # Anjian (安鉴): the only door. `make` builds program and course, `make check` tests them.
+VERSION := 0.1.0
 MODE ?= release
 OBJ  := build/$(MODE)
-PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 gio-2.0 gio-unix-2.0 yaml-0.1 libsodium jansson libmicrohttpd libseccomp zlib
+PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 gio-2.0 gio-unix-2.0 yaml-0.1 libsodium jansson \
+	libmicrohttpd libseccomp zlib
+# What a Debian 12 needs: to build, and to test.
+DEPS := gcc libc6-dev pkg-config libcmark-dev libgit2-dev libarchive-dev liblua5.4-dev libglib2.0-dev \
+	libyaml-dev libsodium-dev libjansson-dev libmicrohttpd-dev libseccomp-dev zlib1g-dev
+TEST_DEPS := perl git chromium fonts-wqy-zenhei unzip binutils $(if $(shell command -v node),,nodejs) \
+	$(if $(shell command -v npm),,npm)
+LINT_DEPS := clang-format clang-tidy cppcheck shellcheck
+BENCH_DEPS := hugo zip
+
 CFLAGS_release := -O2 -g
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_coverage := -O0 -g --coverage
 WARN := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Werror
-CPPFLAGS += -Igenerator -D_GNU_SOURCE -ffile-prefix-map=$(CURDIR)=. $(shell pkg-config --cflags $(PKGS))
+# pkg-config is asked once, and only after `deps` has seen to it.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PKGS)))$(PKG_LIBS)
+CPPFLAGS += -Igenerator -D_GNU_SOURCE -DAJ_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(PKG_CFLAGS)
 CFLAGS   += -std=gnu11 -MMD -MP $(WARN) $(CFLAGS_$(MODE))
-LDLIBS   += $(shell pkg-config --libs $(PKGS)) -lm
+LDLIBS   += $(PKG_LIBS) -lm
+
 SRC  := $(sort $(wildcard generator/*/*.c))
 ROOM := $(patsubst generator/%.c,$(OBJ)/%.o,$(filter-out generator/cli/main.c,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+TESTS = $(UNIT) $(sort $(wildcard tests/lint/*.sh tests/cli/*.sh tests/browser/*.mjs))
+TESTS := $(filter-out tests/cli/lib.sh tests/browser/lib.mjs,$(TESTS))
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-all: bin
+all: bin site ## program, course and bundle; says where to double-click
+	@echo
+	@echo "  双击打开课程 (double-click): $(CURDIR)/dist/site/index.html"
+	@echo "  离线包 (bundle):             $$(ls -1 $(CURDIR)/dist/*.zip | tail -n 1)"
 bin: $(OBJ)/anjian ## the program alone
+site: bin ## content/ to dist/site and dist/*.zip
+	$(OBJ)/anjian build content -o dist/site
+	@$(OBJ)/anjian -q bundle content --format zip >/dev/null
+docs: bin ## the manual to dist/docs
+	$(OBJ)/anjian build docs -o dist/docs
+serve: bin ## live preview of the course on 127.0.0.1:8080
+	$(OBJ)/anjian serve content
+deps: build/deps ## install what is missing to build
+
+# $(call install,PACKAGES): only what is missing, so an offline machine that has it all is fine.
+define install
+	@missing=; for p in $(1); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then echo "installing:$$missing"; \
+	  $(SUDO) apt-get update -q && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; fi
+endef
+build/deps: Makefile
+	$(call install,$(DEPS))
+	@mkdir -p build && touch $@
+build/deps-test: Makefile tests/browser/package-lock.json
+	$(call install,$(TEST_DEPS))
+	cd tests/browser && npm ci --engine-strict --no-audit --no-fund --loglevel=error
+	@mkdir -p build && touch $@
 
 $(OBJ)/anjian: $(OBJ)/cli/main.o $(ROOM)
 	$(CC) $(CFLAGS_$(MODE)) -o $@ $^ $(LDLIBS)
@@ -24,10 +69,44 @@ $(OBJ)/filter/luabox.o: generator/filter/pandoc.lua # it holds its bytes
 $(OBJ)/%.o: generator/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
-$(OBJ)/flags: FORCE # changed flags rebuild everything, equal flags nothing
-	@mkdir -p $(@D); echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS)' > $@
-units: $(UNIT)
-FORCE:
-.PHONY: all bin units FORCE
-.SECONDARY:
+$(OBJ)/flags: build/deps FORCE # changed flags rebuild everything, equal flags nothing
+	@mkdir -p $(@D); printf '%s\n' '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' | cmp -s - $@ || \
+	  printf '%s\n' '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' > $@
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
+
+units: $(UNIT)
+check: build/deps-test bin units site docs ## all tests; ends in Files=…, Tests=… and Result
+	@ANJIAN=$(CURDIR)/$(OBJ)/anjian OBJ=$(OBJ) REQUIRE_BROWSER=1 G_DEBUG=fatal-warnings \
+	  prove --timer --exec '' $(PROVE) $(TESTS)
+asan: ## all tests with AddressSanitizer and UBSan
+	$(MAKE) MODE=$@ check
+coverage: ## line coverage of the unit and command tests
+	$(MAKE) MODE=$@ check
+	cd build/coverage && gcov -n $$(find . -name '*.gcda') 2>/dev/null | grep -A1 "File '.*generator" | grep -v '^--'
+lint: ## formatter and analysers: clang-format, cppcheck, shellcheck
+	$(call install,$(LINT_DEPS))
+	clang-format --dry-run -Werror $$(git ls-files 'generator/*.[ch]' 'tests/*.[ch]')
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --suppressions-list=tests/lint/cppcheck.txt -Igenerator generator
+	shellcheck -x $$(git ls-files '*.sh' .ci/run)
+bench: bin ## figures against Hugo and git on corpora made here
+	$(call install,$(BENCH_DEPS))
+	tests/bench/run.sh $(OBJ)/anjian
+golden: bin units ## rewrite expected files; review the diff
+	GOLDEN=1 $(MAKE) check
+repro: bin ## build twice under other conditions and compare
+	tests/cli/repro.sh
+install: bin ## to DESTDIR/PREFIX
+	install -D $(OBJ)/anjian $(DESTDIR)$(PREFIX)/bin/anjian
+	mkdir -p $(DESTDIR)$(PREFIX)/share/anjian $(DESTDIR)$(PREFIX)/share/man/man1
+	cp -r themes lua-filters $(DESTDIR)$(PREFIX)/share/anjian/
+	$(OBJ)/anjian --man > $(DESTDIR)$(PREFIX)/share/man/man1/anjian.1
+PREFIX ?= /usr/local
+dist: site ## source tarball beside site and bundle
+	git archive --format=tar.gz --prefix=anjian-$(VERSION)/ -o dist/anjian-$(VERSION).tar.gz HEAD
+clean: ## remove what was built
+	rm -rf build dist/site dist/docs dist/.*.cache dist/.*.lock dist/*.zip dist/*.tar.gz
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
+FORCE:
+.PHONY: all bin site docs serve deps units check asan coverage lint bench golden repro install dist clean help FORCE
+.SECONDARY:

@@ -1,7 +1,7 @@
 /* bundle - one list of files, many archive formats.
  *
- * libarchive writes. Its zip writer asks the C library for local time, so the zone is set to UTC for the
- * while of writing. Must not know: how the files were made. */
+ * libarchive writes. Its zip writer asks the C library for local time, so the zone is set to UTC
+ * for the while of writing. Must not know: how the files were made. */
 #include "bundle/bundle.h"
 
 #include "base/lang.h"
@@ -64,10 +64,11 @@ static bool write_zip(const AjBundleFile *files, uint32_t count, const char *to,
     for (uint32_t i = 0; i < count; i++) {
         if (name_is_plain(files[i].name))
             continue;
-        g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_NAME,
-                    AJ_TR("文件名“%s”不能放进包里：只能用字母、数字和 . _ -",
-                          "the name \"%s\" cannot go into a bundle: letters, digits and . _ - only"),
-                    files[i].name);
+        g_set_error(
+            error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_NAME,
+            AJ_TR("文件名“%s”不能放进包里：只能用字母、数字和 . _ -",
+                  "the name \"%s\" cannot go into a bundle: letters, digits and . _ - only"),
+            files[i].name);
         return false;
     }
     g_autofree char *zone = g_strdup(g_getenv("TZ"));
@@ -75,10 +76,10 @@ static bool write_zip(const AjBundleFile *files, uint32_t count, const char *to,
     g_setenv("TZ", "UTC", TRUE);
     tzset();
     struct archive *zip = archive_write_new();
-    bool good = archive_write_set_format_zip(zip) == ARCHIVE_OK &&
-                archive_write_set_options(zip, "zip:compression=deflate,zip:!experimental") ==
-                    ARCHIVE_OK &&
-                archive_write_open_filename(zip, part) == ARCHIVE_OK;
+    bool good =
+        archive_write_set_format_zip(zip) == ARCHIVE_OK &&
+        archive_write_set_options(zip, "zip:compression=deflate,zip:!experimental") == ARCHIVE_OK &&
+        archive_write_open_filename(zip, part) == ARCHIVE_OK;
     for (uint32_t i = 0; good && i < count; i++)
         good = put_file(zip, &files[i], error);
     good = archive_write_close(zip) == ARCHIVE_OK && good;

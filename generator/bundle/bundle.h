@@ -1,8 +1,7 @@
 /* bundle - one list of files, many archive formats.
  *
- * A format is a const entry of a table. The same files give the same bytes: entries sorted, one time,
- * owner 0, mode 0644, ASCII names.
- * Must not know: how the files were made, signatures. */
+ * A format is a const entry of a table. The same files give the same bytes: entries sorted, one
+ * time, owner 0, mode 0644, ASCII names. Must not know: how the files were made, signatures. */
 #pragma once
 #include "base/fs.h"
 
@@ -11,8 +10,8 @@ GQuark aj_bundle_error_quark(void);
 typedef enum { AJ_BUNDLE_ERROR_WRITE, AJ_BUNDLE_ERROR_NAME } AjBundleError;
 
 typedef struct {
-    const char *name;  /* in the archive, "site/cases/tank.html" */
-    const char *path;  /* on disk; NULL: `bytes` */
+    const char *name; /* in the archive, "site/cases/tank.html" */
+    const char *path; /* on disk; NULL: `bytes` */
     const char *bytes;
     size_t len; /* of bytes */
 } AjBundleFile;

@@ -11,15 +11,17 @@
 #include <unistd.h>
 
 static const GOptionEntry options[] = {
-    {"output", 'o', 0, 0, NULL, "网站放在哪里（默认 dist/site）|where the site goes (dist/site)", "OUT"},
+    {"output", 'o', 0, 0, NULL, "网站放在哪里（默认 dist/site）|where the site goes (dist/site)",
+     "OUT"},
     {"jobs", 'j', 0, 0, NULL, "同时用几个进程（默认每核一个）|processes (one a core)", "N"},
     {"drafts", 0, 0, 0, NULL, "草稿也发布|publish drafts too", NULL},
     {"strict", 0, 0, 0, NULL, "有任何错误就不发布|publish nothing when there is an error", NULL},
-    {"base-url", 0, 0, 0, NULL, "网站的网址，供订阅和站点地图用|address of the site, for feed and sitemap",
-     "URL"},
+    {"base-url", 0, 0, 0, NULL,
+     "网站的网址，供订阅和站点地图用|address of the site, for feed and sitemap", "URL"},
     {"full", 0, 0, 0, NULL, "不用缓存，全部重做|use no cache", NULL},
     {"in-place", 0, 0, 0, NULL,
-     "文件系统不能整体替换时分两步改名|rename in two steps where folders cannot be exchanged", NULL},
+     "文件系统不能整体替换时分两步改名|rename in two steps where folders cannot be exchanged",
+     NULL},
     {"stats", 0, 0, 0, NULL, "把用时等数字写成 JSON|write figures as JSON", "FILE"},
     {0}};
 
@@ -57,11 +59,12 @@ static void print_summary(const AjBuildStats *s, const AjDiags *diags, const cha
             fprintf(stderr, "  %-8s %.3f s\n", aj_stage_name((AjStage)i), s->seconds[i]);
         fprintf(stderr, "  %-8s %.1f MB\n", "peak", (double)s->peak_bytes / 1e6);
     }
-    fprintf(stderr,
-            AJ_TR("%u 页（新做 %u，沿用 %u），写了 %u 个文件，%u 个错误，%u 个警告，用时 %.2f 秒\n",
-                  "%u pages (%u made, %u cached), %u files written, %u errors, %u warnings, %.2f s\n"),
-            s->pages, s->made, s->cached, s->written, aj_diags_count(diags, AJ_ERROR),
-            aj_diags_count(diags, AJ_WARNING), total);
+    fprintf(
+        stderr,
+        AJ_TR("%u 页（新做 %u，沿用 %u），写了 %u 个文件，%u 个错误，%u 个警告，用时 %.2f 秒\n",
+              "%u pages (%u made, %u cached), %u files written, %u errors, %u warnings, %.2f s\n"),
+        s->pages, s->made, s->cached, s->written, aj_diags_count(diags, AJ_ERROR),
+        aj_diags_count(diags, AJ_WARNING), total);
     if (s->published)
         fprintf(stderr, "%s: %s/index.html\n", AJ_TR("双击打开", "open"), out);
     else
@@ -77,9 +80,9 @@ static int run(int argc, char **argv)
     gboolean drafts = FALSE, strict = FALSE, full = FALSE, in_place = FALSE;
     GOptionEntry entries[G_N_ELEMENTS(options)];
     void *const into[] = {&out, &jobs, &drafts, &strict, &base_url, &full, &in_place, &stats_file};
-    static const GOptionArg args[] = {G_OPTION_ARG_FILENAME, G_OPTION_ARG_INT,    G_OPTION_ARG_NONE,
-                                      G_OPTION_ARG_NONE,     G_OPTION_ARG_STRING, G_OPTION_ARG_NONE,
-                                      G_OPTION_ARG_NONE,     G_OPTION_ARG_FILENAME};
+    static const GOptionArg args[] = {
+        G_OPTION_ARG_FILENAME, G_OPTION_ARG_INT,  G_OPTION_ARG_NONE, G_OPTION_ARG_NONE,
+        G_OPTION_ARG_STRING,   G_OPTION_ARG_NONE, G_OPTION_ARG_NONE, G_OPTION_ARG_FILENAME};
     memcpy(entries, options, sizeof entries);
     for (size_t i = 0; i < G_N_ELEMENTS(into); i++) {
         entries[i].arg = args[i];

@@ -15,7 +15,8 @@
 
 static const GOptionEntry options[] = {
     {"format", 0, 0, 0, NULL, "包的格式：zip|bundle format: zip", "FORMAT"},
-    {"output", 'o', 0, 0, NULL, "包放在哪里（默认 dist/ 下，用标题命名）|the file to write", "FILE"},
+    {"output", 'o', 0, 0, NULL, "包放在哪里（默认 dist/ 下，用标题命名）|the file to write",
+     "FILE"},
     {0}};
 
 /* dist/site: the bundle shares the site and the cache of `anjian build`. */
@@ -24,11 +25,8 @@ static bool build_site(const char *shown, const char *root, const char *out, AjD
 {
     struct timespec start;
     clock_gettime(CLOCK_MONOTONIC, &start);
-    AjBuildOptions build = {.root = root,
-                            .shown = shown,
-                            .out = out,
-                            .progress = aj_options_progress,
-                            .data = &start};
+    AjBuildOptions build = {
+        .root = root, .shown = shown, .out = out, .progress = aj_options_progress, .data = &start};
     bool good = aj_build(&build, diags, stats, error);
     aj_options_progress_end();
     g_autoptr(GString) text = g_string_new(NULL);
@@ -105,8 +103,9 @@ static int run(int argc, char **argv)
     g_autofree char *site = aj_options_absolute("dist/site");
     g_autofree char *wrong = NULL;
     if (!format)
-        wrong = g_strdup_printf(AJ_TR("没有“%s”这种格式，可用：%s", "no format \"%s\"; there is: %s"),
-                                format_name, aj_bundle_names());
+        wrong =
+            g_strdup_printf(AJ_TR("没有“%s”这种格式，可用：%s", "no format \"%s\"; there is: %s"),
+                            format_name, aj_bundle_names());
     else if (!g_file_test(root, G_FILE_TEST_IS_DIR))
         wrong = g_strdup_printf(AJ_TR("没有文件夹“%s”", "there is no folder \"%s\""), shown);
     if (wrong) {
@@ -121,7 +120,8 @@ static int run(int argc, char **argv)
     if (good && !stats.published)
         return AJ_EXIT_CONTENT;
     g_autofree char *slug = good ? aj_slug(stats.title, strlen(stats.title)) : NULL;
-    g_autofree char *target = file ? g_strdup(file) : g_strdup_printf("dist/%s%s", slug, format->suffix);
+    g_autofree char *target =
+        file ? g_strdup(file) : g_strdup_printf("dist/%s%s", slug, format->suffix);
     g_autofree char *parent = g_path_get_dirname(target);
     good = good && aj_fs_mkdirs(parent, &error) &&
            write_bundle(format, site, target, &stats, &bytes, &error);

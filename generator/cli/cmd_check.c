@@ -29,7 +29,8 @@ static int run(int argc, char **argv)
     else if (format && strcmp(format, "sarif") == 0)
         print = aj_diags_print_sarif;
     else if (format && strcmp(format, "text") != 0) {
-        aj_options_complain(AJ_TR("--format 只有 text、json、sarif", "--format is text, json or sarif"));
+        aj_options_complain(
+            AJ_TR("--format 只有 text、json、sarif", "--format is text, json or sarif"));
         return AJ_EXIT_USAGE;
     }
     const char *shown = argc > 1 ? argv[1] : ".";
@@ -41,8 +42,8 @@ static int run(int argc, char **argv)
         aj_options_complain(text);
         return AJ_EXIT_USAGE;
     }
-    AjBuildOptions build = {.root = root, .shown = shown, .out = out, .drafts = true,
-                            .check_only = true};
+    AjBuildOptions build = {
+        .root = root, .shown = shown, .out = out, .drafts = true, .check_only = true};
     g_autoptr(AjDiags) diags = aj_diags_new();
     g_autoptr(GError) error = NULL;
     AjBuildStats stats;
@@ -59,7 +60,8 @@ static int run(int argc, char **argv)
     uint32_t errors = aj_diags_count(diags, AJ_ERROR), warnings = aj_diags_count(diags, AJ_WARNING);
     if (!aj_options_quiet())
         fprintf(stderr,
-                AJ_TR("查了 %u 页：%u 个错误，%u 个警告\n", "%u pages checked: %u errors, %u warnings\n"),
+                AJ_TR("查了 %u 页：%u 个错误，%u 个警告\n",
+                      "%u pages checked: %u errors, %u warnings\n"),
                 stats.pages, errors, warnings);
     return errors || (strict && warnings) ? AJ_EXIT_CONTENT : AJ_EXIT_GOOD;
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const AjCommand *const commands[] = {&aj_cmd_build, &aj_cmd_check, &aj_cmd_serve,
-                                            &aj_cmd_new,   &aj_cmd_bundle};
+                                            &aj_cmd_new, &aj_cmd_bundle};
 static const GOptionEntry shared_options[] = {
     {"directory", 'C', 0, 0, NULL, "先进入这个文件夹|go to this folder first", "DIR"},
     {"quiet", 'q', 0, 0, NULL, "只说错误|errors only", NULL},
@@ -101,9 +101,8 @@ static bool take_shared(int *argc, char **argv, bool *help, bool *man, bool *ver
         else if (g_str_has_prefix(arg, "--directory="))
             dir = arg + strlen("--directory=");
         if (dir && chdir(dir) != 0) {
-            g_autofree char *text =
-                g_strdup_printf(AJ_TR("进不了文件夹“%s”：%s", "cannot enter \"%s\": %s"), dir,
-                                g_strerror(errno));
+            g_autofree char *text = g_strdup_printf(
+                AJ_TR("进不了文件夹“%s”：%s", "cannot enter \"%s\": %s"), dir, g_strerror(errno));
             aj_options_complain(text);
             return false;
         }
@@ -150,9 +149,10 @@ int main(int argc, char **argv)
     }
     const AjCommand *command = name ? find_command(name) : NULL;
     if (name && !command) {
-        g_autofree char *text = g_strdup_printf(AJ_TR("没有“%s”这条命令；anjian --help 列出全部命令",
-                                                      "no command \"%s\"; see anjian --help"),
-                                                name);
+        g_autofree char *text =
+            g_strdup_printf(AJ_TR("没有“%s”这条命令；anjian --help 列出全部命令",
+                                  "no command \"%s\"; see anjian --help"),
+                            name);
         aj_options_complain(text);
         return AJ_EXIT_USAGE;
     }

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 enum {
-    PAGE_LIMIT = 1 << 20,  /* bytes of one page's source */
+    PAGE_LIMIT = 1 << 20, /* bytes of one page's source */
     WORKER_MEMORY = 768 << 20
 };
 static const double PAGE_CPU_SECONDS = 10;
@@ -108,8 +108,7 @@ static bool load_filters(Build *b, GError **error)
     b->filters = aj_arena_alloc(b->arena, (count + 1) * sizeof *b->filters);
     for (uint32_t i = 0; i < count; i++) {
         const char *name = b->config->filters[i];
-        g_autofree char *folder =
-            aj_theme_find(b->options->root, b->workdir, "lua-filters", name);
+        g_autofree char *folder = aj_theme_find(b->options->root, b->workdir, "lua-filters", name);
         if (!folder) {
             aj_diag(b->diags, AJ_ERROR, (AjPos){"site.yaml", 0, 0}, "no-filter",
                     AJ_TR("检查 filters 里的名字", "check the names in filters"),
@@ -276,9 +275,9 @@ static void walk_history(void *data)
     g_autoptr(GString) fresh = g_string_new(NULL);
     if (!b->options->full)
         aj_cache_load_blob(b->cache, "history", state);
-    b->history = aj_gitlog_walk(b->history_arena, b->repo, b->prefix, tracked,
-                                b->scan->page_count, state->len ? state->str : NULL, state->len,
-                                fresh, NULL, &b->beside_error);
+    b->history =
+        aj_gitlog_walk(b->history_arena, b->repo, b->prefix, tracked, b->scan->page_count,
+                       state->len ? state->str : NULL, state->len, fresh, NULL, &b->beside_error);
     if (b->history && (fresh->len != state->len || memcmp(fresh->str, state->str, state->len) != 0))
         aj_cache_store_blob(b->cache, "history", fresh->str, fresh->len);
     g_free(tracked);
@@ -399,9 +398,8 @@ static AjAsset *assets_of(Build *b)
     for (uint32_t i = 0; i < b->scan->asset_count; i++) {
         const AjFsEntry *entry = b->scan->assets[i];
         AjCacheInput *in = &b->inputs[b->scan->page_count + i];
-        assets[i] = (AjAsset){entry->path,
-                              aj_publish_asset_address(b->arena, entry->path, in->hash),
-                              entry->size};
+        assets[i] = (AjAsset){
+            entry->path, aj_publish_asset_address(b->arena, entry->path, in->hash), entry->size};
     }
     return assets;
 }
@@ -460,18 +458,17 @@ static AjSite *join(Build *b, const char **records, AjPublishPage **publish_out)
         g_hash_table_insert(by_source, (void *)page->view.source, GUINT_TO_POINTER(i + 1));
         count++;
     }
-    AjSite *site = aj_join(b->arena, b->config, pages, count, assets_of(b), b->scan->asset_count,
-                           b->diags);
+    AjSite *site =
+        aj_join(b->arena, b->config, pages, count, assets_of(b), b->scan->asset_count, b->diags);
     AjPublishPage *publish = aj_arena_alloc(b->arena, (count + 1) * sizeof *publish);
     const AjPathLog **logs = g_new0(const AjPathLog *, count + 1);
     for (uint32_t n = 0; n < count; n++) {
-        uint32_t i =
-            GPOINTER_TO_UINT(g_hash_table_lookup(by_source, site->pages[n].source)) - 1;
+        uint32_t i = GPOINTER_TO_UINT(g_hash_table_lookup(by_source, site->pages[n].source)) - 1;
         publish[n] = (AjPublishPage){records[i], b->inputs[i].len, b->inputs[i].blob};
         AjPathLog *log = b->history->path_count ? (AjPathLog *)&b->history->paths[i] : NULL;
         if (log)
-            log->modified =
-                !log->count || memcmp(log->head_blob, b->inputs[i].blob, sizeof log->head_blob) != 0;
+            log->modified = !log->count ||
+                            memcmp(log->head_blob, b->inputs[i].blob, sizeof log->head_blob) != 0;
         logs[n] = log;
     }
     aj_join_history(site, b->history, logs);
@@ -488,7 +485,8 @@ static void tell_history(Build *b)
         text = AJ_TR("git 历史不完整（浅克隆）：版本号偏小，可用 git fetch --unshallow 补全",
                      "shallow git history: version numbers are too small; git fetch --unshallow");
     else if (b->history->state == AJ_HISTORY_NONE)
-        text = AJ_TR("不在 git 仓库里：页面没有版本记录", "not a git repository: pages have no versions");
+        text = AJ_TR("不在 git 仓库里：页面没有版本记录",
+                     "not a git repository: pages have no versions");
     else if (b->history->state == AJ_HISTORY_EMPTY)
         text = AJ_TR("git 仓库里还没有提交", "the git repository has no commit yet");
     g_strlcpy(b->stats->history, text, sizeof b->stats->history);

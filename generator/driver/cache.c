@@ -36,8 +36,8 @@ struct AjCache {
     AjCacheState state;
     AjCacheInput *pages, *assets;
     AjCacheOutput *outputs;
-    GPtrArray *packs; /* names below dir */
-    GPtrArray *maps;  /* GMappedFile of each pack or NULL */
+    GPtrArray *packs;  /* names below dir */
+    GPtrArray *maps;   /* GMappedFile of each pack or NULL */
     GHashTable *blobs; /* names stored or loaded by this build: the others go */
 };
 
@@ -145,16 +145,16 @@ static int by_address(const void *key, const void *item)
 
 const AjCacheInput *aj_cache_find_page(const AjCache *c, const char *path)
 {
-    return c->state.page_count ? bsearch(path, c->state.pages, c->state.page_count,
-                                         sizeof(AjCacheInput), by_path)
-                               : NULL;
+    return c->state.page_count
+               ? bsearch(path, c->state.pages, c->state.page_count, sizeof(AjCacheInput), by_path)
+               : NULL;
 }
 
 const AjCacheInput *aj_cache_find_asset(const AjCache *c, const char *path)
 {
-    return c->state.asset_count ? bsearch(path, c->state.assets, c->state.asset_count,
-                                          sizeof(AjCacheInput), by_path)
-                                : NULL;
+    return c->state.asset_count
+               ? bsearch(path, c->state.assets, c->state.asset_count, sizeof(AjCacheInput), by_path)
+               : NULL;
 }
 
 const AjCacheOutput *aj_cache_find_output(const AjCache *c, const char *address)

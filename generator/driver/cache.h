@@ -1,4 +1,5 @@
-/* cache - what the last build of this OUT knew: inputs by stat and content id, page records, outputs.
+/* cache - what the last build of this OUT knew: inputs by stat and content id, page records,
+ * outputs.
  *
  * One state file, written whole after a publish, and the pack files that hold the records. Anything
  * cut, foreign or of another program is ignored: a cache may be lost, it may never lie.
@@ -13,10 +14,10 @@ typedef struct {
     const char *path; /* below the site's folder */
     uint64_t size, inode;
     int64_t mtime_ns, ctime_ns;
-    uint8_t blob[20];     /* git's id of the bytes */
-    uint32_t pack;        /* pages only: where the record lies */
+    uint8_t blob[20]; /* git's id of the bytes */
+    uint32_t pack;    /* pages only: where the record lies */
     uint64_t offset, len;
-    uint8_t hash[8];      /* assets only: head of the BLAKE2b of the bytes */
+    uint8_t hash[8]; /* assets only: head of the BLAKE2b of the bytes */
 } AjCacheInput;
 typedef struct {
     const char *address;
@@ -26,8 +27,10 @@ typedef struct {
 
 typedef struct AjCache AjCache;
 typedef struct {
-    AjHash record_key;  /* program, filters, settings: what a page record depends on beside its bytes */
-    AjHash site_key;    /* these, theme and git's head: equal and all stats equal means nothing to do */
+    AjHash
+        record_key; /* program, filters, settings: what a page record depends on beside its bytes */
+    AjHash
+        site_key; /* these, theme and git's head: equal and all stats equal means nothing to do */
     int64_t started_ns; /* real time before the scan: newer stamps are not to be trusted */
     const AjCacheInput *pages, *assets; /* sorted by path */
     const AjCacheOutput *outputs;       /* sorted by address */

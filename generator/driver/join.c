@@ -258,16 +258,16 @@ static int asset_by_source(const void *key, const void *item)
 
 static const AjAsset *find_asset(const AjSite *site, const char *path)
 {
-    return site->asset_count ? bsearch(path, site->assets, site->asset_count, sizeof(AjAsset),
-                                       asset_by_source)
-                             : NULL;
+    return site->asset_count
+               ? bsearch(path, site->assets, site->asset_count, sizeof(AjAsset), asset_by_source)
+               : NULL;
 }
 
 /* Pages that every site has, so that an editor may link to them. */
 static bool is_built_in(const char *path)
 {
-    static const char *const names[] = {"index.html",  "search.html", "changes.html",
-                                        "404.html",    "feed.xml",    "sitemap.xml"};
+    static const char *const names[] = {"index.html", "search.html", "changes.html",
+                                        "404.html",   "feed.xml",    "sitemap.xml"};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
         if (strcmp(path, names[i]) == 0)
             return true;
@@ -328,7 +328,8 @@ static AjLink link_resolve(Join *j, const AjPage *page, const AjValue *link)
         aj_diag(j->diags, AJ_ERROR, pos, "link-outside",
                 AJ_TR("把要链接的文件放进网站文件夹，再用相对路径链接",
                       "put the file inside the site's folder and link to it there"),
-                AJ_TR("链接“%s”指到网站文件夹之外", "the link \"%s\" leads out of the site"), target);
+                AJ_TR("链接“%s”指到网站文件夹之外", "the link \"%s\" leads out of the site"),
+                target);
     else if (found.kind == AJ_LINK_DEAD && image)
         aj_diag(j->diags, AJ_ERROR, pos, "missing-image",
                 AJ_TR("检查文件名和大小写，或把图片放到这个位置",
@@ -407,8 +408,8 @@ static void join_links(Join *j, const AjJoinPage *pages)
 /* A course names its pages from its own folder or from the site's root, with or without .md. */
 static uint32_t course_page(Join *j, const AjPage *course, const char *name, uint32_t line)
 {
-    g_autofree char *full = g_str_has_suffix(name, ".md") ? g_strdup(name)
-                                                          : g_strdup_printf("%s.md", name);
+    g_autofree char *full =
+        g_str_has_suffix(name, ".md") ? g_strdup(name) : g_strdup_printf("%s.md", name);
     g_autofree char *rooted = g_strdup_printf("/%s", full);
     for (unsigned i = 0; i < 2; i++) {
         g_autoptr(GString) path = g_string_new(NULL);
@@ -436,8 +437,7 @@ static void join_courses(Join *j)
         if (page->kind != AJ_KIND_COURSE || page->failed || page->is_index)
             continue;
         const AjValue *names = aj_value_get(j->joined->lights[i], "pages");
-        uint32_t *numbers =
-            aj_arena_alloc(j->arena, (aj_value_len(names) + 1) * sizeof *numbers);
+        uint32_t *numbers = aj_arena_alloc(j->arena, (aj_value_len(names) + 1) * sizeof *numbers);
         AjCourse course = {.page = i, .pages = numbers, .exam = AJ_NO_PAGE};
         for (uint32_t n = 0; n < aj_value_len(names); n++) {
             const AjValue *name = aj_value_at(names, n);

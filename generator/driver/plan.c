@@ -25,8 +25,12 @@ const char *aj_plan_part_address(AjArena *a, const char *address, uint32_t part)
 static void add(Planning *p, AjOutKind kind, const char *address, const char *template,
                 uint32_t index)
 {
-    AjPlanned out = {
-        .kind = kind, .address = address, .template = template, .index = index, .part = 1, .parts = 1};
+    AjPlanned out = {.kind = kind,
+                     .address = address,
+                     .template = template,
+                     .index = index,
+                     .part = 1,
+                     .parts = 1};
     g_array_append_val(p->list, out);
 }
 
@@ -54,8 +58,7 @@ static void add_aliases(Planning *p, const AjPage *page)
         while (len && alias[len - 1] == '/')
             len--;
         bool html = len > 5 && memcmp(alias + len - 5, ".html", 5) == 0;
-        g_autofree char *source =
-            g_strdup_printf("%.*s.md", (int)(html ? len - 5 : len), alias);
+        g_autofree char *source = g_strdup_printf("%.*s.md", (int)(html ? len - 5 : len), alias);
         if (!len || strstr(source, "..")) {
             aj_diag(p->diags, AJ_ERROR, (AjPos){page->source, v->line, 0}, "alias",
                     AJ_TR("写成网站里的旧地址，例如 old/tank.html",
@@ -100,8 +103,8 @@ static bool addresses_differ(Planning *p)
         aj_diag(p->diags, AJ_ERROR, (AjPos){owner(p, sorted[i]), 0, 0}, "same-address",
                 AJ_TR("给其中一个改文件名，或在头信息里写 slug",
                       "rename one of them, or give it a slug in its front matter"),
-                AJ_TR("与 %s 的网址相同：%s", "has the address of %s: %s"),
-                owner(p, sorted[i - 1]), sorted[i]->address);
+                AJ_TR("与 %s 的网址相同：%s", "has the address of %s: %s"), owner(p, sorted[i - 1]),
+                sorted[i]->address);
     }
     return good;
 }

@@ -33,7 +33,8 @@ typedef struct {
     uint32_t kind_count[AJ_KINDS];
 } AjPlan;
 
-/* NULL when two outputs have one address, also when only letter case differs: an error of the site. */
+/* NULL when two outputs have one address, also when only letter case differs: an error of the site.
+ */
 AjPlan *aj_plan(AjArena *a, const AjSite *site, AjDiags *diags);
 /* "cases/index.html", 2 → "cases/index-page-2.html" */
 const char *aj_plan_part_address(AjArena *a, const char *address, uint32_t part);

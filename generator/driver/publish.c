@@ -1,12 +1,13 @@
 /* publish - pass 2: every output drawn or kept, search and assets beside, then the exchange.
  *
- * Workers draw ranges of outputs straight into the new generation and hand back keys and stamps; the
- * parent writes the search index meanwhile. Must not know: how records are made. */
+ * Workers draw ranges of outputs straight into the new generation and hand back keys and stamps;
+ * the parent writes the search index meanwhile. Must not know: how records are made. */
 #include "driver/publish.h"
 
 #include "base/text.h"
 #include "driver/context.h"
 #include "driver/join.h"
+#include "driver/pagemap.h"
 #include "driver/record.h"
 #include "index/shard.h"
 #include "render/link.h"
@@ -112,12 +113,13 @@ static void expand(Pass *pass, const Drawing *d, const char *text, size_t len, u
         }
         g_string_append_len(out, at, mark - at);
         uint32_t n = (uint32_t)strtoul(mark + 2, NULL, 10);
-        const AjValue *question = mark[1] == 'Q' && depth == 0 ? aj_value_at(d->questions, n) : NULL;
+        const AjValue *question =
+            mark[1] == 'Q' && depth == 0 ? aj_value_at(d->questions, n) : NULL;
         if (mark[1] == 'L') {
             draw_link(pass, d->page, d->from, d->links, n, out);
         } else if (question) {
             const AjValue *stack[] = {d->stack[0], d->stack[1],
-                                      aj_context_question(pass->scratch, question)};
+                                      aj_pagemap_question(pass->scratch, question)};
             g_autoptr(GString) drawn = g_string_sized_new(4096);
             aj_templates_run(pass->p->theme->templates, "question.html", stack, 3, drawn);
             expand(pass, d, drawn->str, drawn->len, depth + 1, out);
@@ -372,8 +374,9 @@ static bool take_drawn(Pass *pass, AjPoolResult *result, GError **error)
         AjCacheOutput out = {.address = pass->p->plan->outputs[i].address};
         Drawn drawn;
         if (len != sizeof drawn) {
-            g_set_error(error, AJ_FS_ERROR, AJ_FS_ERROR_IO, AJ_TR("写不成 %s：%s", "not made: %s: %s"),
-                        out.address, len ? bytes : AJ_TR("绘制时崩溃", "crashed while drawing"));
+            g_set_error(error, AJ_FS_ERROR, AJ_FS_ERROR_IO,
+                        AJ_TR("写不成 %s：%s", "not made: %s: %s"), out.address,
+                        len ? bytes : AJ_TR("绘制时崩溃", "crashed while drawing"));
             return false;
         }
         memcpy(&drawn, bytes, sizeof drawn);
@@ -422,8 +425,7 @@ bool aj_publish(AjPublish *p, GError **error)
     clock_gettime(CLOCK_MONOTONIC, &mark);
     Pass pass = {.p = p, .outputs = g_array_new(FALSE, FALSE, sizeof(AjCacheOutput))};
     const AjValue *search = aj_value_get(p->site->config->all, "search");
-    pass.contexts = (AjContexts){p->site, p->plan, p->theme,
-                                 aj_context_newest(p->arena, p->site),
+    pass.contexts = (AjContexts){p->site, p->plan, p->theme, aj_context_newest(p->arena, p->site),
                                  !search || search->type != AJ_VALUE_BOOL || search->b};
     pass.site_map = aj_context_site(p->arena, &pass.contexts);
     g_autoptr(GString) packed = g_string_new(NULL);

@@ -1,7 +1,8 @@
 /* publish - pass 2: every output drawn or kept, search and assets beside, then the exchange.
  *
- * An output whose key (a hash of all that goes into it) is that of the last build, and whose file is
- * still the one we wrote, is a hard link. Must not know: how records are made, the command line. */
+ * An output whose key (a hash of all that goes into it) is that of the last build, and whose file
+ * is still the one we wrote, is a hard link. Must not know: how records are made, the command line.
+ */
 #pragma once
 #include "driver/build.h"
 #include "driver/cache.h"

@@ -16,9 +16,7 @@
 
 #include <string.h>
 
-enum {
-    RECORD_PARTS = 5
-};
+enum { RECORD_PARTS = 5 };
 
 /* One page under way. */
 typedef struct {
@@ -32,7 +30,8 @@ static bool is_local(const char *url)
 {
     if (url[0] == '/' && url[1] == '/')
         return false;
-    size_t scheme = strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+    size_t scheme =
+        strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
     return url[scheme] != ':';
 }
 
@@ -78,8 +77,8 @@ static const char *name_of(AjArena *a, const char *source)
     const char *name = slash ? slash + 1 : source;
     const char *dot = strrchr(name, '.');
     size_t len = dot ? (size_t)(dot - name) : strlen(name);
-    bool index = (len == 5 && memcmp(name, "index", 5) == 0) ||
-                 (len == 6 && memcmp(name, "README", 6) == 0);
+    bool index =
+        (len == 5 && memcmp(name, "index", 5) == 0) || (len == 6 && memcmp(name, "README", 6) == 0);
     if (!index || !slash)
         return aj_arena_strndup(a, name, len);
     const char *from = slash;
@@ -145,8 +144,10 @@ bool aj_record_open(const char *bytes, size_t len, AjRecord *out)
     }
     if (lens[3] == 0)
         return false;
-    *out = (AjRecord){parts[0], parts[1],        parts[2], parts[3],        parts[4],
-                      lens[0],  (size_t)lens[1], lens[2],  (size_t)lens[3] - 1, lens[4]};
+    *out = (AjRecord){parts[0],        parts[1], parts[2],
+                      parts[3],        parts[4], lens[0],
+                      (size_t)lens[1], lens[2],  (size_t)lens[3] - 1,
+                      lens[4]};
     return true;
 }
 
@@ -260,7 +261,8 @@ static char *anchors_of(AjArena *a, const AjTree *tree, const AjValue *quiz)
     GString *all = g_string_new("\n");
     cmark_iter *iter = cmark_iter_new(tree->root);
     for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
-        AjElement *el = event == CMARK_EVENT_ENTER ? aj_element_of(cmark_iter_get_node(iter)) : NULL;
+        AjElement *el =
+            event == CMARK_EVENT_ENTER ? aj_element_of(cmark_iter_get_node(iter)) : NULL;
         if (el && el->attr.id)
             g_string_append_printf(all, "%s\n", el->attr.id);
     }
@@ -294,8 +296,7 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
                              .address = draw_address,
                              .question = draw_question,
                              .data = &m};
-    AjValue *quiz =
-        aj_quizblock_fold(a, tree, meta, r->config->quiz, source, draw_part, &m, diags);
+    AjValue *quiz = aj_quizblock_fold(a, tree, meta, r->config->quiz, source, draw_part, &m, diags);
     if (aj_diags_count(diags, AJ_ERROR))
         return false;
     AjExtract x;
@@ -303,7 +304,8 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
     g_autoptr(GString) body = g_string_sized_new(8192);
     aj_html_render(tree->root, &m.html, body);
 
-    AjValue *light = light_new(a, source, kind, aj_value_get_string(meta, "slug", NULL), title, blob);
+    AjValue *light =
+        light_new(a, source, kind, aj_value_get_string(meta, "slug", NULL), title, blob);
     AjValue *keywords = aj_value_list(a);
     AjValue *terms = terms_of(a, r->config, meta, keywords);
     aj_value_set_string(a, light, "summary", aj_value_get_string(meta, "summary", x.summary));

@@ -1,9 +1,9 @@
 /* record - pass 1 on one page: bytes in, page record out; and reading a record back.
  *
  * A record has five parts, each found without unpacking the others: `light` (what the join needs of
- * every page), `links`, `heavy` (front matter, headings, quiz, diagnostics: read when the page itself
- * is drawn), the body fragment and the index terms.
- * Must not know: other pages, where links lead, the cache. */
+ * every page), `links`, `heavy` (front matter, headings, quiz, diagnostics: read when the page
+ * itself is drawn), the body fragment and the index terms. Must not know: other pages, where links
+ * lead, the cache. */
 #pragma once
 #include "filter/luabox.h"
 #include "model/config.h"

@@ -9,9 +9,7 @@
 
 #include <string.h>
 
-enum {
-    FILE_LIMIT = 16 << 20
-};
+enum { FILE_LIMIT = 16 << 20 };
 
 char *aj_theme_find(const char *root, const char *repo, const char *kind, const char *name)
 {
@@ -40,7 +38,8 @@ static bool skip_hidden(const char *path, bool is_folder, void *data)
     return (slash ? slash + 1 : path)[0] == '.';
 }
 
-/* style.css → assets/style.0a1b2c3d.css: a new name for new bytes, so that no cache shows the old. */
+/* style.css → assets/style.0a1b2c3d.css: a new name for new bytes, so that no cache shows the old.
+ */
 static char *fingerprinted(AjArena *a, const char *name, const char *bytes, size_t len)
 {
     AjHash hash;

@@ -1,7 +1,7 @@
 /* site - all pages of one build and what joins them: sections, taxonomies, links, courses.
  *
- * Made by the join, const ever after. Sections, terms and courses hold page numbers, never pointers.
- * Must not know: files, templates, how anything is drawn. */
+ * Made by the join, const ever after. Sections, terms and courses hold page numbers, never
+ * pointers. Must not know: files, templates, how anything is drawn. */
 #pragma once
 #include "base/diag.h"
 #include "model/config.h"
@@ -16,7 +16,7 @@ typedef struct {
     const char *title, *summary;
     int weight;
     AjKind kind;
-    uint32_t index_page; /* a page that stands for the list, or AJ_NO_PAGE */
+    uint32_t index_page;   /* a page that stands for the list, or AJ_NO_PAGE */
     const uint32_t *pages; /* directly in this folder, without the index, sorted for reading */
     uint32_t page_count;
 } AjSection;
@@ -53,7 +53,8 @@ typedef enum {
     AJ_LINK_ADDRESS  /* an address of ours as written: "../search.html" */
 } AjLinkKind;
 typedef struct {
-    uint32_t kind : 3, suffix : 29; /* suffix: offset of "#x" or "?x" in the link's target, 0: none */
+    uint32_t kind : 3,
+        suffix : 29; /* suffix: offset of "#x" or "?x" in the link's target, 0: none */
     uint32_t index;
 } AjLink;
 
@@ -71,11 +72,11 @@ typedef struct AjSite {
     uint32_t asset_count;
     const AjCourse *courses;
     uint32_t course_count;
-    const uint32_t *section_of; /* of each page: index of the section of its folder */
-    const uint32_t *place;      /* of each page: where it stands there, AJ_NO_PAGE for an index */
+    const uint32_t *section_of;   /* of each page: index of the section of its folder */
+    const uint32_t *place;        /* of each page: where it stands there, AJ_NO_PAGE for an index */
     const AjPathLog *const *logs; /* of each page; NULL entries without history */
-    /* Per page, by ranges: links[first_link[n] … first_link[n + 1]) are the resolved links of page n,
-     * likewise the numbers of pages that link to it, sorted, without doubles. */
+    /* Per page, by ranges: links[first_link[n] … first_link[n + 1]) are the resolved links of page
+     * n, likewise the numbers of pages that link to it, sorted, without doubles. */
     const AjLink *links;
     const uint32_t *first_link;
     const uint32_t *backlinks;

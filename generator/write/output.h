@@ -1,9 +1,9 @@
 /* output - a site is published whole or not at all.
  *
- * A new generation is made in .OUT.new-PID beside OUT; files that did not change are hard links into
- * the old one; then one syncfs, one exchange of names, one fsync of the parent. A lock beside OUT
- * keeps two builds apart, and what a killed build left behind is removed under it.
- * Must not know: what the files are, when they count as unchanged (the caller says so). */
+ * A new generation is made in .OUT.new-PID beside OUT; files that did not change are hard links
+ * into the old one; then one syncfs, one exchange of names, one fsync of the parent. A lock beside
+ * OUT keeps two builds apart, and what a killed build left behind is removed under it. Must not
+ * know: what the files are, when they count as unchanged (the caller says so). */
 #pragma once
 #include "base/fs.h"
 
@@ -17,8 +17,8 @@ typedef struct {
     int64_t mtime_ns;
 } AjStamp; /* enough to see that a published file is still the one we wrote */
 
-/* Locks OUT (waits for another build to end), removes leftovers. `out` is absolute. Refuses a folder
- * that is not empty and was not made by us. */
+/* Locks OUT (waits for another build to end), removes leftovers. `out` is absolute. Refuses a
+ * folder that is not empty and was not made by us. */
 AjOutput *aj_output_open(const char *out, GError **error);
 /* Unlocks; removes an unpublished generation. NULL is fine. */
 void aj_output_close(AjOutput *o);
@@ -40,6 +40,6 @@ bool aj_output_write(AjOutput *o, const char *address, const void *bytes, size_t
 /* The same with the bytes of a file. */
 bool aj_output_copy(AjOutput *o, const char *address, const char *from, AjStamp *stamp_out,
                     GError **error);
-/* Exchange; the old generation is removed by a child while the caller goes on (aj_output_close waits
- * for it). `in_place`: two renames where the file system knows no exchange. */
+/* Exchange; the old generation is removed by a child while the caller goes on (aj_output_close
+ * waits for it). `in_place`: two renames where the file system knows no exchange. */
 bool aj_output_publish(AjOutput *o, bool in_place, GError **error);
