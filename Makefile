@@ -27,7 +27,7 @@ SRC  := $(sort $(wildcard generator/*/*.c))
 ROOM := $(patsubst generator/%.c,$(OBJ)/%.o,$(filter-out generator/cli/main.c,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TESTS = $(UNIT) $(sort $(wildcard tests/lint/*.sh tests/cli/*.sh tests/browser/*.mjs))
-TESTS := $(filter-out tests/cli/lib.sh tests/browser/lib.mjs,$(TESTS))
+TESTS := $(filter-out tests/cli/lib.sh tests/cli/pages.sh tests/browser/lib.mjs,$(TESTS))
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 all: bin site ## program, course and bundle; says where to double-click

@@ -1,0 +1,28 @@
+#!/bin/sh
+# bundle: a zip that any unpacker takes, with plain names, a manifest that is true, and a start page.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/pages.sh"
+cd "$work" || exit 1
+many_pages site 6 甲
+mkdir -p site/附件 && printf 'x' >site/附件/检查 表.txt 2>/dev/null || printf 'x' >"site/附件/检查 表.txt"
+printf '# 附件\n\n[表](附件/检查%%20表.txt)\n' >site/index.md
+name=$("$ANJIAN" -q bundle site --format zip -o pack.zip)
+check "the name is printed" test "$name" = pack.zip
+check "unzip finds no fault" unzip -tq pack.zip
+unzip -Z1 pack.zip >names
+check "the manifest comes first" test "$(head -n 1 names)" = manifest.json
+check "names are plain ASCII" sh -c '! LC_ALL=C grep -q "[^A-Za-z0-9._/-]" names'
+check "there is a start page" grep -qx start.html names
+check "and the site" grep -qx site/index.html names
+check "hidden files stay at home" sh -c '! grep -q "/\." names'
+unzip -q pack.zip -d un
+check "the start page leads in" grep -q 'url=site/index.html' un/start.html
+check "an attachment with a blank in its name is linked" sh -c 'f=$(grep -o "fu-jian/jian-cha-biao[^\"]*txt" un/site/index.html | head -n 1); test -n "$f" && test -f "un/site/$f"'
+check "the manifest lists every file" test "$(grep -c '"path"' un/manifest.json)" = "$(find un/site -type f | wc -l)"
+check "its sizes are true" sh -c 's=$(stat -c %s un/site/index.html); tr -d "\n " <un/manifest.json | grep -q "\"path\":\"index.html\",\"size\":$s"'
+code=0; "$ANJIAN" bundle site --format rar 2>err || code=$?
+check "an unknown format is wrong usage" test "$code" = 2
+check "… and says what there is" grep -q zip err
+"$ANJIAN" -q bundle site --format zip >named
+check "without -o it goes to dist/" test -f "$(cat named)"
+finish

@@ -1,0 +1,37 @@
+#!/bin/sh
+# help: every command tells its use; wrong use leaves with 2 and says what is right.
+. "$(dirname "$0")/lib.sh"
+cd "$work" || exit 1
+export LANG=zh_CN.UTF-8 LC_ALL=
+"$ANJIAN" --help >out
+for c in build check serve new bundle; do
+    check "--help names $c" grep -qE "^  $c" out
+    "$ANJIAN" $c --help >one
+    check "$c --help shows its use" grep -q "anjian $c" one
+    "$ANJIAN" help $c >two
+    check "help $c is the same" cmp -s one two
+    check "the man page has $c" sh -c '"$1" --man | grep -q "^.SS $2"' - "$ANJIAN" $c
+done
+check "Chinese by default" grep -q '用法' out
+check "English when asked" sh -c 'LANG=en_US.UTF-8 "$1" --help | grep -q usage' - "$ANJIAN"
+check "--version" sh -c '"$1" --version | grep -qE "^anjian [0-9]+\.[0-9]+"' - "$ANJIAN"
+wrong() {
+    code=0
+    "$ANJIAN" "$@" >out 2>err || code=$?
+    check "wrong use: $*" test "$code" = 2
+    check "… says why on stderr" test -s err
+    check "… nothing on stdout" test ! -s out
+}
+wrong bulid
+wrong build --no-such-option
+wrong build nowhere
+wrong build a b c
+wrong build -j -3
+wrong check --format xml
+wrong new
+wrong new case
+wrong new castle x
+wrong -C nowhere build
+code=0; "$ANJIAN" >out 2>err || code=$?
+check "no command at all: help, and 2" test "$code" = 2
+finish
