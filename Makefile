@@ -61,14 +61,14 @@ build/deps-test: Makefile tests/browser/package-lock.json
 	@mkdir -p build && touch $@
 
 $(OBJ)/anjian: $(OBJ)/cli/main.o $(ROOM)
-	$(CC) $(CFLAGS_$(MODE)) -o $@ $^ $(LDLIBS)
+	@echo "  ld $@"; $(CC) $(CFLAGS_$(MODE)) -o $@ $^ $(LDLIBS)
 $(OBJ)/unit/%: tests/unit/%.c $(ROOM) $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(ROOM) $(LDLIBS)
+	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(ROOM) $(LDLIBS)
 $(OBJ)/filter/luabox.o: generator/filter/pandoc.lua # it holds its bytes
 $(OBJ)/%.o: generator/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(OBJ)/flags: build/deps FORCE # changed flags rebuild everything, equal flags nothing
 	@mkdir -p $(@D); printf '%s\n' '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' | cmp -s - $@ || \
 	  printf '%s\n' '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' > $@

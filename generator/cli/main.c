@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -131,6 +132,8 @@ int main(int argc, char **argv)
 {
     bool help = false, man = false, version = false;
     setlocale(LC_CTYPE, "C.UTF-8");
+    signal(SIGXFSZ, SIG_IGN); /* a file over its limit is an error of the disk like others */
+    signal(SIGPIPE, SIG_DFL);
     aj_lang_init();
     if (!take_shared(&argc, argv, &help, &man, &version))
         return AJ_EXIT_USAGE;

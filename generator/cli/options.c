@@ -46,11 +46,33 @@ const char *aj_options_text(const char *both, char *buffer, size_t size)
     return buffer;
 }
 
+/* "-j2" as "-j" "2": what people type, and GOption does not know. The strings live as long as we do. */
+static void split_glued(const GOptionEntry *entries, int *argc, char ***argv)
+{
+    GPtrArray *words = g_ptr_array_new();
+    bool only_words = false;
+    for (int i = 0; i < *argc; i++) {
+        char *word = (*argv)[i];
+        only_words |= strcmp(word, "--") == 0;
+        bool glued = false;
+        for (const GOptionEntry *e = entries; e->long_name && !only_words; e++)
+            glued |= e->arg != G_OPTION_ARG_NONE && e->short_name && word[0] == '-' &&
+                     word[1] == e->short_name && word[2];
+        if (glued)
+            g_ptr_array_add(words, g_strndup(word, 2));
+        g_ptr_array_add(words, glued ? word + 2 : word);
+    }
+    *argc = (int)words->len;
+    g_ptr_array_add(words, NULL);
+    *argv = (char **)g_ptr_array_free(words, FALSE);
+}
+
 bool aj_options_parse(const AjCommand *command, GOptionEntry *entries, int *argc, char ***argv,
                       int most)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    split_glued(entries, argc, argv);
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_add_main_entries(context, entries, NULL);
     bool good = g_option_context_parse(context, argc, argv, &error);

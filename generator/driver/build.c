@@ -481,15 +481,26 @@ static AjSite *join(Build *b, const char **records, AjPublishPage **publish_out)
 static void tell_history(Build *b)
 {
     const char *text = "";
-    if (b->history->state == AJ_HISTORY_SHALLOW)
+    if (!b->repo)
+        text = AJ_TR("不在 git 仓库里：页面没有版本记录", "not a git repository: pages have no versions");
+    else if (!*b->head)
+        text = AJ_TR("git 仓库里还没有提交：页面没有版本记录",
+                     "the git repository has no commit: pages have no versions");
+    else if (aj_repo_is_shallow(b->repo))
         text = AJ_TR("git 历史不完整（浅克隆）：版本号偏小，可用 git fetch --unshallow 补全",
                      "shallow git history: version numbers are too small; git fetch --unshallow");
-    else if (b->history->state == AJ_HISTORY_NONE)
-        text = AJ_TR("不在 git 仓库里：页面没有版本记录",
-                     "not a git repository: pages have no versions");
-    else if (b->history->state == AJ_HISTORY_EMPTY)
-        text = AJ_TR("git 仓库里还没有提交", "the git repository has no commit yet");
     g_strlcpy(b->stats->history, text, sizeof b->stats->history);
+}
+
+/* Settings, theme and scan may have new things to say though no file changed. */
+static void add_diags_to_key(Build *b)
+{
+    g_autoptr(GString) packed = g_string_new(NULL);
+    aj_value_pack(aj_diags_to_value(b->diags, b->arena), packed);
+    AjHashState *hash = aj_hash_begin();
+    aj_hash_add(hash, &b->site_key, sizeof b->site_key);
+    aj_hash_add(hash, packed->str, packed->len);
+    aj_hash_end(hash, &b->site_key);
 }
 
 /* Diagnostics leave with the path that the user would type. */
@@ -569,6 +580,8 @@ static bool run(Build *b, GError **error)
     if (!b->scan)
         return false;
     find_dirty(b);
+    add_diags_to_key(b);
+    tell_history(b);
     stats->pages = b->scan->page_count;
     stats->made = b->dirty_count;
     stats->cached = stats->pages - stats->made;
@@ -597,7 +610,6 @@ static bool run(Build *b, GError **error)
         good = hash_assets(b, error);
     AjSite *site = good ? join(b, records, &pages) : NULL;
     if (site) {
-        tell_history(b);
         if (b->options->check_only)
             aj_lint_run(site, b->diags);
         AjPlan *plan = aj_plan(b->arena, site, b->diags);

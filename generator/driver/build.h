@@ -39,7 +39,7 @@ typedef struct {
     double seconds[AJ_STAGES];
     uint64_t peak_bytes;
     bool published, unchanged;
-    char history[96]; /* what to tell about a shallow or missing history; "" */
+    char history[160]; /* what to tell about a shallow or missing history; "" */
     char sandbox[64]; /* what holds the workers */
     char head[41];    /* the commit built from, "" without git */
     int64_t head_time;

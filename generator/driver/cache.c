@@ -175,17 +175,19 @@ bool aj_cache_is_same(const AjCache *c, const AjCacheInput *known, const AjFsEnt
            now->mtime_ns < trusted && now->ctime_ns < trusted;
 }
 
+/* A name that no pack on the disk has, also one that a killed build left or that --full forgets: the
+ * state on the disk may still point into it. */
 const char *aj_cache_pack_prefix(AjCache *c)
 {
-    if (!c->prefix) {
-        /* A name that no pack of the state has. */
-        unsigned serial = 0;
-        for (guint i = 0; i < c->packs->len; i++) {
-            unsigned n = (unsigned)strtoul((const char *)c->packs->pdata[i] + 5, NULL, 10);
-            serial = MAX(serial, n + 1);
-        }
-        c->prefix = g_strdup_printf("%s/pack-%06u-", c->dir, serial);
-    }
+    unsigned long serial = 0;
+    GDir *dir = c->prefix ? NULL : g_dir_open(c->dir, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+        if (g_str_has_prefix(name, "pack-"))
+            serial = MAX(serial, strtoul(name + 5, NULL, 10) + 1);
+    if (dir)
+        g_dir_close(dir);
+    if (!c->prefix)
+        c->prefix = g_strdup_printf("%s/pack-%06lu-", c->dir, serial);
     return c->prefix;
 }
 

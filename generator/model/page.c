@@ -167,11 +167,11 @@ bool aj_page_view(const AjValue *record, AjPage *out)
         !find_typed(record, "weight", AJ_VALUE_INT, &weight) ||
         !find_typed(record, "body", AJ_VALUE_STRING, &body))
         return false;
-    if (!out->address || !out->title || !body || !kind || kind->i < 0 || kind->i >= AJ_KINDS)
+    if (!out->address || !out->title || !kind || kind->i < 0 || kind->i >= AJ_KINDS)
         return false;
     out->kind = (AjKind)kind->i;
     out->weight = weight ? (int)CLAMP(weight->i, G_MININT, G_MAXINT) : 0;
-    out->body = body->s;
-    out->body_len = body->len;
+    out->body = body ? body->s : NULL;
+    out->body_len = body ? body->len : 0;
     return true;
 }
