@@ -169,7 +169,29 @@ static void make_keys(Build *b)
     aj_hash_end(hash, &b->site_key);
 }
 
+static void stat_into(AjCacheInput *in, const AjFsEntry *entry)
+{
+    in->path = entry->path;
+    in->size = entry->size;
+    in->inode = entry->inode;
+    in->mtime_ns = entry->mtime_ns;
+    in->ctime_ns = entry->ctime_ns;
+}
+
 /* What has to be made */
+
+/* Touched, checked out again, or too young to be trusted: the bytes decide. */
+static bool same_bytes(Build *b, const AjCacheInput *known, const AjFsEntry *entry)
+{
+    g_autofree char *path = g_build_filename(b->options->root, entry->path, NULL);
+    g_autofree char *bytes = NULL;
+    size_t len = 0;
+    uint8_t blob[20];
+    if (known->size != entry->size || !aj_fs_read(path, PAGE_LIMIT, &bytes, &len, NULL))
+        return false;
+    aj_hash_blob(bytes, len, blob);
+    return memcmp(blob, known->blob, sizeof blob) == 0;
+}
 
 static void find_dirty(Build *b)
 {
@@ -183,8 +205,8 @@ static void find_dirty(Build *b)
         s->entry = b->scan->pages[i];
         const AjCacheInput *known =
             records_hold ? aj_cache_find_page(b->cache, s->entry->path) : NULL;
-        if (known && aj_cache_is_same(b->cache, known, s->entry) &&
-            aj_cache_record(b->cache, known->pack, known->offset, known->len)) {
+        if (known && aj_cache_record(b->cache, known->pack, known->offset, known->len) &&
+            (aj_cache_is_same(b->cache, known, s->entry) || same_bytes(b, known, s->entry))) {
             s->known = known;
         } else {
             s->slot = b->dirty_count;
@@ -308,15 +330,6 @@ static AjCacheInput failed_input(Build *b, const AjFsEntry *entry, const char **
     return (AjCacheInput){.path = entry->path, .len = record->len}; /* stat 0: never trusted */
 }
 
-static void stat_into(AjCacheInput *in, const AjFsEntry *entry)
-{
-    in->path = entry->path;
-    in->size = entry->size;
-    in->inode = entry->inode;
-    in->mtime_ns = entry->mtime_ns;
-    in->ctime_ns = entry->ctime_ns;
-}
-
 /* Fills b->inputs and gives each page's record bytes. */
 static bool pass_one(Build *b, const char **records, GError **error)
 {
@@ -349,6 +362,7 @@ static bool pass_one(Build *b, const char **records, GError **error)
         records[i] = NULL;
         if (s->known) {
             *in = *s->known;
+            stat_into(in, s->entry);
         } else {
             const AjPoolSlot *slot = aj_pool_slot(result, s->slot);
             stat_into(in, s->entry);

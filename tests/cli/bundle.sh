@@ -4,7 +4,7 @@
 . "$(dirname "$0")/pages.sh"
 cd "$work" || exit 1
 many_pages site 6 甲
-mkdir -p site/附件 && printf 'x' >site/附件/检查 表.txt 2>/dev/null || printf 'x' >"site/附件/检查 表.txt"
+mkdir -p site/附件 && printf 'x' >"site/附件/检查 表.txt"
 printf '# 附件\n\n[表](附件/检查%%20表.txt)\n' >site/index.md
 name=$("$ANJIAN" -q bundle site --format zip -o pack.zip)
 check "the name is printed" test "$name" = pack.zip
