@@ -3,7 +3,8 @@
 # site, never a mix, and the next build is right.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pages.sh"
-cd "$work" || exit 1
+set +e # a killed build is what we are after
+cd "$work"
 many_pages a 2000 甲
 many_pages b 2000 乙
 "$ANJIAN" -q build a -o sum-a && a=$(tree_sum sum-a)
