@@ -40,8 +40,8 @@ typedef struct {
     uint64_t peak_bytes;
     bool published, unchanged;
     char history[160]; /* what to tell about a shallow or missing history; "" */
-    char sandbox[64]; /* what holds the workers */
-    char head[41];    /* the commit built from, "" without git */
+    char sandbox[64];  /* what holds the workers */
+    char head[41];     /* the commit built from, "" without git */
     int64_t head_time;
     char title[200], language[16]; /* of the site */
 } AjBuildStats;

@@ -175,8 +175,8 @@ bool aj_cache_is_same(const AjCache *c, const AjCacheInput *known, const AjFsEnt
            now->mtime_ns < trusted && now->ctime_ns < trusted;
 }
 
-/* A name that no pack on the disk has, also one that a killed build left or that --full forgets: the
- * state on the disk may still point into it. */
+/* A name that no pack on the disk has, also one that a killed build left or that --full forgets:
+ * the state on the disk may still point into it. */
 const char *aj_cache_pack_prefix(AjCache *c)
 {
     unsigned long serial = 0;

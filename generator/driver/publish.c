@@ -14,7 +14,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* What a worker tells of one output. */
 typedef struct {
@@ -276,10 +275,9 @@ static void write_search(void *data)
 {
     Pass *pass = data;
     AjPublish *p = pass->p;
-    struct timespec start, now;
+    int64_t start = g_get_monotonic_time();
     if (!pass->contexts.has_search)
         return;
-    clock_gettime(CLOCK_MONOTONIC, &start);
     AjShardPage *pages = g_new0(AjShardPage, p->site->page_count + 1);
     uint32_t count = 0;
     for (uint32_t i = 0; i < p->site->page_count; i++) {
@@ -303,9 +301,7 @@ static void write_search(void *data)
         g_set_error(&pass->error, AJ_FS_ERROR, AJ_FS_ERROR_IO, "%s",
                     AJ_TR("搜索索引没有写成", "the search index was not written"));
     g_free(pages);
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    p->stats->seconds[AJ_STAGE_INDEX] =
-        (double)(now.tv_sec - start.tv_sec) + (double)(now.tv_nsec - start.tv_nsec) / 1e9;
+    p->stats->seconds[AJ_STAGE_INDEX] = (double)(g_get_monotonic_time() - start) / 1e6;
 }
 
 static bool copy_assets(Pass *pass)
@@ -409,20 +405,16 @@ static void save_cache(Pass *pass)
         g_info("cache: %s", error->message);
 }
 
-static double lap(struct timespec *mark)
+static double lap(int64_t *mark)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    double seconds =
-        (double)(now.tv_sec - mark->tv_sec) + (double)(now.tv_nsec - mark->tv_nsec) / 1e9;
-    *mark = now;
-    return seconds;
+    int64_t since = *mark;
+    *mark = g_get_monotonic_time();
+    return (double)(*mark - since) / 1e6;
 }
 
 bool aj_publish(AjPublish *p, GError **error)
 {
-    struct timespec mark;
-    clock_gettime(CLOCK_MONOTONIC, &mark);
+    int64_t mark = g_get_monotonic_time();
     Pass pass = {.p = p, .outputs = g_array_new(FALSE, FALSE, sizeof(AjCacheOutput))};
     const AjValue *search = aj_value_get(p->site->config->all, "search");
     pass.contexts = (AjContexts){p->site, p->plan, p->theme, aj_context_newest(p->arena, p->site),
