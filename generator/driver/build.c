@@ -27,7 +27,7 @@ typedef struct {
     AjPassOne *pass;
     int64_t started_ns;
     AjCacheInput *inputs; /* pages, then assets */
-    int64_t mark; /* microseconds, when the stage under way began */
+    int64_t mark;         /* microseconds, when the stage under way began */
 } Build;
 
 const char *aj_stage_name(AjStage stage)

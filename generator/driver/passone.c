@@ -31,6 +31,15 @@ struct AjPassOne {
     AjArena *history_arena;
 };
 
+void aj_passone_stat(AjCacheInput *in, const AjFsEntry *entry)
+{
+    in->path = entry->path;
+    in->size = entry->size;
+    in->inode = entry->inode;
+    in->mtime_ns = entry->mtime_ns;
+    in->ctime_ns = entry->ctime_ns;
+}
+
 /* Touched, checked out again, or too young to be trusted: the bytes decide. */
 static bool same_bytes(AjPassOne *b, const AjCacheInput *known, const AjFsEntry *entry)
 {

@@ -100,15 +100,6 @@ static void make_keys(AjPrepared *b)
     aj_hash_end(hash, &b->site_key);
 }
 
-static void stat_into(AjCacheInput *in, const AjFsEntry *entry)
-{
-    in->path = entry->path;
-    in->size = entry->size;
-    in->inode = entry->inode;
-    in->mtime_ns = entry->mtime_ns;
-    in->ctime_ns = entry->ctime_ns;
-}
-
 static bool check_filters(AjPrepared *b)
 {
     if (!b->filter_count)
