@@ -143,8 +143,8 @@ static void add_field(GString *out, const NewPage *page, const AjField *f)
     if (f->hint)
         g_string_append_printf(out, "  # %s%s", f->required ? "必填；" : "", f->hint);
     g_string_append_c(out, '\n');
-    if (strcmp(f->key, "sources") == 0 && f->required)
-        g_string_append(out, "  - 名称: （待填写）调查报告、通报或新闻的名称\n"
+    if (strcmp(f->key, "sources") == 0 && (f->required || page->kind == AJ_KIND_MODEL))
+        g_string_append(out, "  - 名称: （待填写）报告、通报或报道的名称\n"
                              "    网址:\n");
     if (strcmp(f->key, "pages") != 0)
         return;

@@ -201,14 +201,32 @@ static bool check_required(const AjField *fields, uint32_t count, const AjValue 
     return good;
 }
 
-bool aj_schema_apply(AjArena *a, AjKind kind, const AjValue *raw, bool present, const char *path,
-                     AjValue **meta_out, AjDiags *diags)
+/* The kind's fields, and one of tags for each of the site's own lists that has none. */
+static const AjField *fields_with(AjArena *a, AjKind kind, const char *const *lists,
+                                  uint32_t *count_out)
+{
+    const AjField *fields = aj_schema_fields(kind, count_out);
+    uint32_t more = 0, known = *count_out;
+    for (size_t i = 0; lists && lists[i]; i++)
+        more += !aj_field_find(fields, known, lists[i]);
+    if (more == 0)
+        return fields;
+    AjField *own = aj_arena_alloc(a, (known + more) * sizeof(*own));
+    memcpy(own, fields, known * sizeof(*own));
+    for (size_t i = 0; lists[i]; i++)
+        if (!aj_field_find(fields, known, lists[i]))
+            own[(*count_out)++] = (AjField)F(lists[i], lists[i], "tags", NULL, NULL);
+    return own;
+}
+
+bool aj_schema_apply_with(AjArena *a, AjKind kind, const char *const *lists, const AjValue *raw,
+                          bool present, const char *path, AjValue **meta_out, AjDiags *diags)
 {
     AjValue *meta = aj_value_map(a);
     *meta_out = meta;
     kind = aj_schema_kind(raw, kind);
-    const AjField *fields = tables[kind].fields;
-    uint32_t count = tables[kind].count;
+    uint32_t count = 0;
+    const AjField *fields = fields_with(a, kind, lists, &count);
     bool good = true, index = aj_page_is_index(path);
     if (raw && raw->type == AJ_VALUE_MAP) {
         good = aj_field_apply(a, fields, count, raw, path, aj_schema_key, meta, diags);
@@ -222,6 +240,12 @@ bool aj_schema_apply(AjArena *a, AjKind kind, const AjValue *raw, bool present, 
         aj_value_set_string(a, meta, "quiz", "");
     aj_value_set_string(a, meta, "kind", aj_kind_name(kind));
     return good;
+}
+
+bool aj_schema_apply(AjArena *a, AjKind kind, const AjValue *raw, bool present, const char *path,
+                     AjValue **meta_out, AjDiags *diags)
+{
+    return aj_schema_apply_with(a, kind, NULL, raw, present, path, meta_out, diags);
 }
 
 AjValue *aj_schema_quiz(AjArena *a, const AjValue *raw, const char *path, AjDiags *diags)

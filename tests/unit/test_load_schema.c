@@ -398,6 +398,23 @@ static void test_twice(void)
     check_fault(AJ_KIND_PAGE, "Title: a\ntitle: b\n", "field-twice", 2);
 }
 
+/* A site's own taxonomies are lists of tags like the built-in ones. */
+static void test_own_lists(void)
+{
+    static const char *const lists[] = {"tags", "workshop", "工艺", NULL};
+    const char *yaml = "workshop: 一车间、二车间\n工艺: [电解]\ntags: 甲\nother: 1\n";
+    aj_arena_reset(arena);
+    aj_diags_clear(diags);
+    AjValue *raw = aj_frontmatter_parse_file(arena, yaml, strlen(yaml), "x.md", diags);
+    g_assert_true(
+        aj_schema_apply_with(arena, AJ_KIND_PAGE, lists, raw, true, "x.md", &meta, diags));
+    g_assert_cmpstr(item("workshop", 1), ==, "二车间");
+    g_assert_cmpstr(item("工艺", 0), ==, "电解");
+    g_assert_cmpstr(item("tags", 0), ==, "甲");
+    g_assert_cmpuint(aj_diags_total(diags), ==, 1);
+    g_assert_cmpuint(aj_diags_at(diags, 0)->pos.line, ==, 4);
+}
+
 static void test_nearest(void)
 {
     static const char *const names[] = {"title", "标题", NULL, "tags", "time"};
@@ -431,6 +448,7 @@ int main(int argc, char **argv)
     g_test_add_func("/load/schema/kinds", test_kinds);
     g_test_add_func("/load/schema/unknown", test_unknown);
     g_test_add_func("/load/schema/twice", test_twice);
+    g_test_add_func("/load/schema/own-lists", test_own_lists);
     g_test_add_func("/load/schema/nearest", test_nearest);
     int status = g_test_run();
     aj_diags_free(diags);
