@@ -197,6 +197,8 @@ static void append_policy(const char *s, gsize len, bool rooted, GString *out)
     } else {
         g_string_append(out, policy);
     }
+    if (!strstr(policy, "script-src"))
+        g_string_append(out, "; script-src 'self'");
     if (!strstr(policy, "connect-src"))
         g_string_append(out, "; connect-src 'self'");
 }

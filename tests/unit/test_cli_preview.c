@@ -160,17 +160,20 @@ static void test_inject(void)
         {"<", false, "<" TAG},
         {"a</body", false, "a</body" TAG},
         {"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">", false,
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; connect-src "
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src "
+         "'self'; connect-src 'self'\">" TAG},
+        {"<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self'; connect-src "
+         "'self'\">",
+         false,
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self'; connect-src "
          "'self'\">" TAG},
-        {"<meta http-equiv=\"Content-Security-Policy\" content=\"connect-src 'self'\">", false,
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"connect-src 'self'\">" TAG},
         {"<meta http-equiv=\"Content-Security-Policy\" content=\"cut", false,
          "<meta http-equiv=\"Content-Security-Policy\" content=\"cut" TAG},
         {"<head><meta http-equiv=\"Content-Security-Policy\" content=\"base-uri 'none'; "
-         "a\"></head>",
+         "script-src a\"></head>",
          true,
          "<head><base href=\"/\"><meta http-equiv=\"Content-Security-Policy\" content=\"base-uri "
-         "'self'; a; connect-src 'self'\"></head>" TAG},
+         "'self'; script-src a; connect-src 'self'\"></head>" TAG},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GString) out = g_string_new(NULL);
