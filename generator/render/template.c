@@ -10,8 +10,10 @@
 
 #include <string.h>
 
-#define MAX_CONTEXT 512u  /* maps on the stack while running */
-#define MAX_CALLS 100000u /* calls of self-calling partials in one run */
+#define MAX_CONTEXT 512u    /* maps on the stack while running */
+#define MAX_CALLS 64u       /* of self-calling partials inside each other */
+#define MAX_STEPS 20000000u /* operations in one run: a sitemap of 100,000 pages needs a million   \
+                             */
 
 struct AjTemplates {
     AjArena *arena;
@@ -79,7 +81,8 @@ typedef struct {
     GString *indent;    /* of the calls we are in; NULL at first */
     size_t indent_from; /* from here on it holds */
     size_t url_start;
-    uint32_t depth, calls;
+    uint32_t depth, calls, steps;
+    bool cut; /* a limit was met */
     const AjValue *stack[MAX_CONTEXT];
 } Run;
 
@@ -212,11 +215,11 @@ static void run_range(Run *run, uint32_t from, uint32_t to);
 
 static void run_call(Run *run, const AjOp *op)
 {
-    if (run->calls >= MAX_CALLS || run->depth + 1 >= MAX_CONTEXT)
+    if (run->calls >= MAX_CALLS) {
+        run->cut = true;
         return;
+    }
     run->calls++;
-    run->depth++; /* a call counts as a level, so that endless ones end */
-    run->stack[run->depth - 1] = run->stack[run->depth - 2];
     const AjFunction *f = &g_array_index(run->program->functions, AjFunction, op->a);
     const AjStr *indent = run->program->indents->pdata[op->b];
     if (!run->indent)
@@ -229,19 +232,23 @@ static void run_call(Run *run, const AjOp *op)
     run_range(run, f->from, f->to);
     g_string_truncate(run->indent, before);
     run->indent_from = from;
-    run->depth--;
+    run->calls--;
 }
 
 static void run_section(Run *run, uint32_t from, uint32_t to, const AjValue *v)
 {
-    if (!truthy(v) || run->depth == MAX_CONTEXT)
+    if (!truthy(v))
         return;
+    if (run->depth == MAX_CONTEXT) {
+        run->cut = true;
+        return;
+    }
     run->depth++;
     if (v->type != AJ_VALUE_LIST) {
         run->stack[run->depth - 1] = v;
         run_range(run, from, to);
     } else {
-        for (uint32_t i = 0; i < v->len; i++) {
+        for (uint32_t i = 0; i < v->len && !run->cut; i++) {
             run->stack[run->depth - 1] = v->items[i];
             run_range(run, from, to);
         }
@@ -254,6 +261,11 @@ static void run_range(Run *run, uint32_t from, uint32_t to)
     const AjOp *ops = (const AjOp *)run->program->ops->data;
     GString *out = run->out;
     char number[64];
+    run->steps += to - from + 1;
+    if (run->steps > MAX_STEPS) {
+        run->cut = true;
+        return;
+    }
     for (uint32_t i = from; i < to; i++) {
         const AjOp *op = &ops[i];
         AjStr s;
@@ -319,7 +331,7 @@ static void run_range(Run *run, uint32_t from, uint32_t to)
     }
 }
 
-void aj_templates_run(const AjTemplates *set, const char *name, const AjValue *const *stack,
+bool aj_templates_run(const AjTemplates *set, const char *name, const AjValue *const *stack,
                       uint32_t depth, GString *out)
 {
     const AjSource *t = g_hash_table_lookup(set->by_name, name);
@@ -330,7 +342,8 @@ void aj_templates_run(const AjTemplates *set, const char *name, const AjValue *c
     run.indent = NULL;
     run.indent_from = 0;
     run.url_start = out->len;
-    run.calls = 0;
+    run.calls = run.steps = 0;
+    run.cut = false;
     static const AjValue nothing = {.type = AJ_VALUE_NULL};
     run.depth = MAX(depth, 1);
     run.stack[0] = &nothing;
@@ -339,4 +352,5 @@ void aj_templates_run(const AjTemplates *set, const char *name, const AjValue *c
     run_range(&run, t->from, t->to);
     if (run.indent)
         g_string_free(run.indent, TRUE);
+    return !run.cut;
 }

@@ -18,6 +18,7 @@ void aj_templates_add(AjTemplates *set, const char *name, const char *text, size
 /* Compiles all; false with diagnostics (path = name, line, column). */
 bool aj_templates_compile(AjTemplates *set, AjDiags *diags);
 bool aj_templates_has(const AjTemplates *set, const char *name);
-/* Runs `name` (which must exist) over a stack of maps, outermost first. */
-void aj_templates_run(const AjTemplates *set, const char *name, const AjValue *const *stack,
+/* Runs `name` (which must exist) over a stack of maps, outermost first. False when it had no end: a
+ * partial that calls itself for ever (64 levels are enough for any tree), or 20 million steps. */
+bool aj_templates_run(const AjTemplates *set, const char *name, const AjValue *const *stack,
                       uint32_t depth, GString *out);

@@ -390,16 +390,43 @@ static void test_deep(void)
     aj_templates_free(set);
 }
 
-/* An endless tree (the leaf finds its parent's list) ends. */
-static void test_endless_data(void)
+/* What has no end is cut, and says so; a tree of 60 levels is not. */
+static void test_endless(void)
 {
+    static const struct {
+        const char *text, *data;
+        bool good;
+    } cases[] = {
+        {"{{#c}}<i>{{>t}}</i>{{/c}}", "{\"c\":[{\"n\":1},{\"n\":2}]}", false},
+        {"{{>t}}", "{}", false},
+        {"{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}{{#a}}x"
+         "{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}{{/a}}",
+         "{\"a\":[1,2,3,4,5,6,7,8]}", false},
+        {"{{#.c}}({{>t}}){{/.c}}", "{\"c\":{\"c\":{\"c\":{}}}}", true},
+    };
     AjArena *a = aj_arena_new(4096);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(AjDiags) diags = aj_diags_new();
+        AjTemplates *set = compile("t.html", cases[i].text, diags);
+        const AjValue *data = json(a, cases[i].data);
+        g_autoptr(GString) out = g_string_new(NULL);
+        g_assert_cmpint(aj_templates_run(set, "t.html", &data, 1, out), ==, cases[i].good);
+        g_assert_cmpuint(out->len, <, 64u << 20);
+        aj_templates_free(set);
+    }
+    AjValue *tree = NULL;
+    for (int i = 0; i < 60; i++) {
+        AjValue *map = aj_value_map(a);
+        if (tree)
+            aj_value_set(a, map, "c", tree);
+        tree = map;
+    }
     g_autoptr(AjDiags) diags = aj_diags_new();
-    AjTemplates *set = compile("t.html", "{{#c}}<i>{{>t}}</i>{{/c}}", diags);
-    const AjValue *data = json(a, "{\"c\":[{\"n\":1},{\"n\":2}]}");
+    AjTemplates *set = compile("t.html", "<i>{{#.c}}{{>t}}{{/.c}}</i>", diags);
     g_autoptr(GString) out = g_string_new(NULL);
-    aj_templates_run(set, "t.html", &data, 1, out);
-    g_assert_cmpuint(out->len, <, 10u << 20);
+    const AjValue *data = tree;
+    g_assert_true(aj_templates_run(set, "t.html", &data, 1, out));
+    g_assert_cmpuint(out->len, ==, 60 * strlen("<i></i>"));
     aj_templates_free(set);
     aj_arena_free(a);
 }
@@ -500,7 +527,7 @@ int main(int argc, char **argv)
     g_test_add_func("/render/template/unused-ring", test_unused_ring);
     g_test_add_func("/render/template/doubling", test_doubling);
     g_test_add_func("/render/template/deep", test_deep);
-    g_test_add_func("/render/template/endless-data", test_endless_data);
+    g_test_add_func("/render/template/endless", test_endless);
     g_test_add_func("/render/template/stack", test_stack);
     g_test_add_func("/render/template/again", test_again);
     g_test_add_func("/render/template/speed", test_speed);
