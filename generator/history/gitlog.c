@@ -555,20 +555,37 @@ static void settle(Walk *w, uint32_t old_events, uint32_t old_renames)
 
 /* ---- what was asked ---- */
 
-typedef struct {
-    const AjLog *log;
-    uint8_t (*blobs)[20]; /* by number of name */
-    uint8_t *has;
-} HeadFiles;
-
-static void head_see(const AjTreeChange *change, void *data)
+static void file_see(const AjTreeChange *change, void *data)
 {
-    HeadFiles *h = data;
+    AjLog *log = data;
     uint32_t name;
-    if (!aj_log_name_find(h->log, change->path, &name))
+    if (!aj_log_name_find(log, change->path, &name))
         return;
-    memcpy(h->blobs[name], change->now, 20);
-    h->has[name] = 1;
+    AjLogFile *file = &g_array_index(log->files, AjLogFile, name);
+    file->is_there = change->now != NULL;
+    if (change->now)
+        memcpy(file->id, change->now, 20);
+}
+
+/* What HEAD holds now, from what it held when the state was made: most folders stay as they are. */
+static bool files_read(Walk *w, uint32_t head, GError **error)
+{
+    AjLog *log = w->log;
+    const uint8_t *now, *old = log->head_tree.is_there ? log->head_tree.id : NULL;
+    g_array_set_size(log->files, log->names->len);
+    if (!tree_get(w, head, &now, error))
+        return false;
+    if (!old || !aj_trees_compare(w->trees, now, &old, 1, file_see, log, NULL)) {
+        /* The old tree may be gone from the repository. */
+        if (log->files->len > 0)
+            memset(log->files->data, 0, log->files->len * sizeof(AjLogFile));
+        if (!aj_trees_compare(w->trees, now, NULL, 0, file_see, log, error))
+            return false;
+    }
+    log->head_tree.is_there = now != NULL;
+    if (now)
+        memcpy(log->head_tree.id, now, 20);
+    return true;
 }
 
 static void commit_copy(AjArena *a, const AjLogCommit *from, AjCommit *to)
@@ -590,24 +607,20 @@ static bool history_fill(AjArena *a, Walk *w, uint32_t head_place, const AjTrack
 {
     AjLog *log = w->log;
     uint32_t commits = log->commits->len;
-    g_autofree uint8_t(*blobs)[20] = g_malloc0_n((size_t)log->names->len + 1, 20);
-    g_autofree uint8_t *has = g_new0(uint8_t, log->names->len + 1);
     g_autofree uint32_t *starts = g_new0(uint32_t, (size_t)count + 1);
     g_autofree uint32_t *used = g_new0(uint32_t, (size_t)commits + 1);
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     AjPathLog *paths = aj_arena_alloc(a, ((size_t)count + 1) * sizeof *paths);
-    HeadFiles files = {log, blobs, has};
     g_autoptr(AjLogAsk) ask = aj_logask_new(log);
-    const uint8_t *tree;
-    if (!tree_get(w, head_place, &tree, error) ||
-        !aj_trees_compare(w->trees, tree, NULL, 0, head_see, &files, error))
+    if (!files_read(w, head_place, error))
         return false;
+    const AjLogFile *files = (const AjLogFile *)(void *)log->files->data;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t name;
-        bool in_head = aj_log_name_find(log, tracked[i].path, &name) && has[name];
+        bool in_head = aj_log_name_find(log, tracked[i].path, &name) && files[name].is_there;
         starts[i] = all->len;
         paths[i].path = tracked[i].path;
-        paths[i].modified = !in_head || memcmp(blobs[name], tracked[i].blob, 20) != 0;
+        paths[i].modified = !in_head || memcmp(files[name].id, tracked[i].blob, 20) != 0;
         if (in_head)
             aj_logask_name(ask, name, all);
     }

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static const char MAGIC[8] = "AJGLOG1";
+static const char MAGIC[8] = "AJGLOG2";
 enum { HASH_LEN = 32 };
 
 AjLog *aj_log_new(AjArena *arena)
@@ -21,6 +21,7 @@ AjLog *aj_log_new(AjArena *arena)
     log->name_ids = g_hash_table_new(g_str_hash, g_str_equal);
     log->events = g_array_new(FALSE, FALSE, sizeof(AjLogEvent));
     log->renames = g_array_new(FALSE, FALSE, sizeof(AjLogRename));
+    log->files = g_array_new(FALSE, TRUE, sizeof(AjLogFile));
     return log;
 }
 
@@ -34,6 +35,7 @@ void aj_log_free(AjLog *log)
     g_hash_table_unref(log->name_ids);
     g_array_unref(log->events);
     g_array_unref(log->renames);
+    g_array_unref(log->files);
     g_free(log);
 }
 
@@ -82,6 +84,13 @@ static void put_text(GString *out, const char *text)
         g_string_append_len(out, text, (gssize)strlen(text) + 1);
 }
 
+static void put_file(GString *out, const AjLogFile *file)
+{
+    g_string_append_c(out, file->is_there);
+    if (file->is_there)
+        g_string_append_len(out, (const char *)file->id, 20);
+}
+
 static void put_commits(const AjLog *log, GString *out)
 {
     /* Few people write many commits: each author is put once. */
@@ -118,6 +127,7 @@ void aj_logstate_write(const AjLog *log, const AjLogKey *key, GString *out)
     put_text(out, key->prefix);
     g_string_append_len(out, (const char *)key->shallow, sizeof key->shallow);
     g_string_append_len(out, (const char *)key->head, sizeof key->head);
+    put_file(out, &log->head_tree);
     put_commits(log, out);
 
     /* Names that nothing happened to (any more) are left out. */
@@ -138,6 +148,7 @@ void aj_logstate_write(const AjLog *log, const AjLogKey *key, GString *out)
         if (!number[i])
             continue;
         put_text(out, log->names->pdata[i]);
+        put_file(out, &g_array_index(log->files, AjLogFile, i));
         for (uint32_t kind = 0; kind < 2; kind++) {
             uint32_t end = at, last = 0;
             while (end < log->events->len && events[end].name == i * 2 + kind)
@@ -216,6 +227,13 @@ static const char *take_text(Reader *r, bool needed)
     return needed ? "" : NULL;
 }
 
+static void take_file(Reader *r, AjLogFile *out)
+{
+    out->is_there = *(const uint8_t *)take_bytes(r, 1) != 0;
+    if (out->is_there)
+        memcpy(out->id, take_bytes(r, 20), 20);
+}
+
 static void take_commits(Reader *r, AjLog *log)
 {
     g_autoptr(GPtrArray) authors = g_ptr_array_new();
@@ -251,8 +269,10 @@ static void take_names(Reader *r, AjLog *log)
 {
     uint32_t commits = log->commits->len;
     uint32_t count = take_below(r, (uint64_t)(r->end - r->p));
+    g_array_set_size(log->files, count);
     for (uint32_t i = 0; i < count && !r->bad; i++) {
         name_add(log, take_text(r, true));
+        take_file(r, &g_array_index(log->files, AjLogFile, i));
         for (uint32_t kind = 0; kind < 2; kind++) {
             uint32_t events = take_below(r, (uint64_t)commits + 1);
             AjLogEvent e = {i * 2 + kind, 0};
@@ -290,6 +310,7 @@ AjLog *aj_logstate_read(AjArena *arena, const void *bytes, size_t len, const AjL
         return NULL;
     memcpy(head_out, take_bytes(&r, 20), 20);
     AjLog *log = aj_log_new(arena);
+    take_file(&r, &log->head_tree);
     take_commits(&r, log);
     if (!r.bad)
         take_names(&r, log);

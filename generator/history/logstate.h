@@ -8,6 +8,7 @@
 #include "model/history.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 enum {
     AJ_LOG_ALONE =
@@ -34,6 +35,10 @@ typedef struct {
     uint32_t parent; /* the parent in which it was `from` */
 } AjLogRename;
 typedef struct {
+    uint8_t id[20];
+    bool is_there;
+} AjLogFile;
+typedef struct {
     AjArena *arena;       /* of the strings */
     GArray *commits;      /* AjLogCommit */
     GArray *parents;      /* uint32_t: numbers of commits */
@@ -41,6 +46,8 @@ typedef struct {
     GHashTable *name_ids; /* name -> number + 1 */
     GArray *events;       /* AjLogEvent */
     GArray *renames;      /* AjLogRename */
+    GArray *files;        /* AjLogFile by number of name: what HEAD holds */
+    AjLogFile head_tree;  /* the prefix's folder in HEAD, to which `files` belongs */
 } AjLog;
 
 AjLog *aj_log_new(AjArena *arena);
