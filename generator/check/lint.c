@@ -291,22 +291,6 @@ static void site_titles(const AjSite *site, AjDiags *diags)
     }
 }
 
-static void site_assets(const AjSite *site, AjDiags *diags)
-{
-    uint64_t limit = site->config->asset_limit;
-    for (uint32_t i = 0; i < site->asset_count; i++) {
-        const AjAsset *asset = &site->assets[i];
-        if (!asset->source || limit == 0 || asset->size <= limit)
-            continue;
-        aj_diag(diags, AJ_WARNING, (AjPos){asset->source, 0, 0}, "asset-size",
-                AJ_TR("压缩图片，或在 site.yaml 里放宽 附件: {上限KB: …}",
-                      "make it smaller, or raise assets: {max_kb: …} in site.yaml"),
-                AJ_TR("文件有 %" G_GUINT64_FORMAT " KB，超过上限 %" G_GUINT64_FORMAT " KB",
-                      "%" G_GUINT64_FORMAT " KB, over the limit of %" G_GUINT64_FORMAT " KB"),
-                (guint64)(asset->size + 1023) / 1024, (guint64)limit / 1024);
-    }
-}
-
 /* --- the table ------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -333,8 +317,6 @@ static const Rule rules[] = {
      .page = page_review},
     {.about = {"title-twice", AJ_WARNING, "同一栏目里标题重复", "one title twice in a section"},
      .site = site_titles},
-    {.about = {"asset-size", AJ_WARNING, "附件超过大小上限", "a file over the size limit"},
-     .site = site_assets},
 };
 
 const AjLintRule *aj_lint_rule(uint32_t i)

@@ -2,8 +2,8 @@
  *
  * Adding a rule is a function and one line of the table. Pure: all it knows is the AjSite
  * and the text it is given.
- * Must not know: files, the command line, how pages are made; dead links, broken front matter and
- * quiz slips are told by those who find them. */
+ * Must not know: files, the command line, how pages are made; dead links, broken front matter,
+ * quiz slips and heavy files are told by those who find them. */
 #pragma once
 #include "base/diag.h"
 #include "model/site.h"

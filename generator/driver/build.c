@@ -5,8 +5,8 @@
 #include "driver/build.h"
 
 #include "base/sandbox.h"
-#include "check/lint.h"
 #include "driver/join.h"
+#include "driver/lintpass.h"
 #include "driver/passone.h"
 #include "driver/publish.h"
 #include "driver/record.h"
@@ -300,7 +300,7 @@ static bool run(Build *b, GError **error)
     AjPublishPage *pages = NULL;
     AjSite *site = join(b, records, &pages);
     if (b->options->check_only)
-        aj_lint_run(site, b->diags);
+        aj_lintpass_run(b->options->root, site, pages, b->diags);
     AjPlan *plan = aj_plan(b->arena, site, b->diags);
     lap(b, AJ_STAGE_JOIN);
     bool stop = !plan || (b->options->strict && aj_diags_count(b->diags, AJ_ERROR));

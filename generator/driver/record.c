@@ -196,13 +196,6 @@ static void copy_key(AjArena *a, AjValue *to, const AjValue *from, const char *k
         aj_value_set(a, to, key, aj_value_copy(a, v));
 }
 
-static bool is_index_name(const char *source)
-{
-    const char *slash = strrchr(source, '/');
-    const char *name = slash ? slash + 1 : source;
-    return strcmp(name, "index.md") == 0 || strcmp(name, "README.md") == 0;
-}
-
 /* What a page and its notice have in common. */
 static AjValue *light_new(AjArena *a, const char *source, AjKind kind, const char *slug,
                           const char *title, const uint8_t blob[20])
@@ -217,7 +210,7 @@ static AjValue *light_new(AjArena *a, const char *source, AjKind kind, const cha
     aj_value_set_int(a, light, "kind", kind);
     aj_value_set_string(a, light, "title", title);
     aj_value_set_string(a, light, "blob", hex);
-    if (is_index_name(source))
+    if (aj_page_is_index(source))
         aj_value_set_bool(a, light, "is_index", true);
     return light;
 }
@@ -369,7 +362,8 @@ void aj_record_make(AjRecorder *r, const char *source, const char *bytes, size_t
     bool good = aj_frontmatter_parse(a, bytes, len, source, &front, diags);
     if (good) {
         kind = kind_of(r->config, source, front.map);
-        good = aj_schema_apply(a, kind, front.map, front.present, source, &meta, diags);
+        good = aj_schema_apply_with(a, kind, r->config->taxonomies, front.map, front.present,
+                                    source, &meta, diags);
     }
     if (good) {
         AjMarkdownOptions options = {source, front.body_line, true};
