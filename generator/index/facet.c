@@ -20,18 +20,22 @@ static void value_free(gpointer v)
     g_free(v);
 }
 
-static void value_add(GHashTable *values, const AjValue *v, uint32_t page)
+static void name_add(GHashTable *values, const char *name, uint32_t page)
 {
-    if (!v || v->type != AJ_VALUE_STRING || !v->len || v->len > 200)
-        return;
-    Value *value = g_hash_table_lookup(values, v->s);
+    Value *value = g_hash_table_lookup(values, name);
     if (!value) {
         value = g_new(Value, 1);
-        *value = (Value){v->s, g_array_new(FALSE, FALSE, sizeof page)};
-        g_hash_table_insert(values, (gpointer)v->s, value);
+        *value = (Value){name, g_array_new(FALSE, FALSE, sizeof page)};
+        g_hash_table_insert(values, (gpointer)name, value);
     }
     if (!value->pages->len || g_array_index(value->pages, uint32_t, value->pages->len - 1) != page)
         g_array_append_val(value->pages, page);
+}
+
+static void value_add(GHashTable *values, const AjValue *v, uint32_t page)
+{
+    if (v && v->type == AJ_VALUE_STRING && v->len && v->len <= 200)
+        name_add(values, v->s, page);
 }
 
 static gint value_compare(gconstpointer x, gconstpointer y)
@@ -93,12 +97,15 @@ static bool value_out(Out *o, const Value *v)
     return going;
 }
 
-static bool key_out(const char *key, const AjValue *const *facets, uint32_t pages, AjFacetFile file,
-                    void *data, uint32_t *files_out)
+/* `kinds` NULL: by key. */
+static bool key_out(const char *key, const char *const *kinds, const AjValue *const *facets,
+                    uint32_t pages, AjFacetFile file, void *data, uint32_t *files_out)
 {
     GHashTable *values = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, value_free);
     for (uint32_t i = 0; i < pages; i++) {
-        const AjValue *v = aj_value_get(facets[i], key);
+        const AjValue *v = kinds ? NULL : aj_value_get(facets[i], key);
+        if (kinds && kinds[i])
+            name_add(values, kinds[i], i);
         if (v && v->type == AJ_VALUE_LIST)
             for (uint32_t k = 0; k < aj_value_len(v); k++)
                 value_add(values, aj_value_at(v, k), i);
@@ -133,11 +140,12 @@ static bool key_is_plain(const char *key)
                strlen(key);
 }
 
-bool aj_facet_write(const AjValue *const *facets, uint32_t pages, AjFacetFile file, void *data,
-                    GString *index)
+bool aj_facet_write(const char *const *kinds, const AjValue *const *facets, uint32_t pages,
+                    AjFacetFile file, void *data, GString *index)
 {
     /* Keys in the order in which pages name them: few, so a list will do. */
     GPtrArray *keys = g_ptr_array_new();
+    g_ptr_array_add(keys, (gpointer) "kind");
     for (uint32_t i = 0; i < pages; i++)
         for (uint32_t k = 0; facets[i] && facets[i]->type == AJ_VALUE_MAP && k < facets[i]->len;
              k++) {
@@ -152,7 +160,7 @@ bool aj_facet_write(const AjValue *const *facets, uint32_t pages, AjFacetFile fi
     g_string_append_c(index, '{');
     for (uint32_t i = 0; i < keys->len && going; i++) {
         uint32_t files = 0;
-        going = key_out(keys->pdata[i], facets, pages, file, data, &files);
+        going = key_out(keys->pdata[i], i ? NULL : kinds, facets, pages, file, data, &files);
         if (!files)
             continue;
         g_string_append_printf(index, "%s\"%s\":%u", any ? "," : "", (const char *)keys->pdata[i],

@@ -96,8 +96,8 @@ size_t aj_fold_char(uint32_t cp, uint32_t out[AJ_FOLD_MAX])
 
 char *aj_fold_compose(const char *s, size_t len)
 {
-    /* Combining marks, conjoining jamo and half-width voicing marks begin with bytes CC, CD, E1 84-87,
-     * E3 82 99, E3 82 9A, EF BE 9E and EF BE 9F: look for these before decoding anything. */
+    /* Combining marks, conjoining jamo and half-width voicing marks begin with bytes CC, CD, E1
+     * 84-87, E3 82 99, E3 82 9A, EF BE 9E and EF BE 9F: look for these before decoding anything. */
     for (size_t i = 0; i + 1 < len; i++) {
         unsigned char c = (unsigned char)s[i], d = (unsigned char)s[i + 1];
         unsigned char e = i + 2 < len ? (unsigned char)s[i + 2] : 0;

@@ -686,12 +686,17 @@ static bool facet_file(const char *name, const char *json, size_t len, void *dat
 static bool facets_out(Build *b, GString *index)
 {
     const AjValue **facets = g_new(const AjValue *, b->page_count + 1);
+    const char **kinds = g_new(const char *, b->page_count + 1);
     uint32_t n = 0; /* pages without units have no number */
-    for (uint32_t i = 0; i < b->page_count; i++)
-        if (b->run_pages[i].units)
-            facets[n++] = b->pages[i].facets;
-    bool going = aj_facet_write(facets, n, facet_file, b, index);
+    for (uint32_t i = 0; i < b->page_count; i++) {
+        if (!b->run_pages[i].units)
+            continue;
+        kinds[n] = b->pages[i].kind;
+        facets[n++] = b->pages[i].facets;
+    }
+    bool going = aj_facet_write(kinds, facets, n, facet_file, b, index);
     g_free(facets);
+    g_free(kinds);
     return going;
 }
 
