@@ -5,6 +5,7 @@
 #include "driver/theme.h"
 
 #include "base/fs.h"
+#include "index/squeeze.h"
 #include "load/frontmatter.h"
 
 #include <string.h>
@@ -49,6 +50,20 @@ static char *fingerprinted(AjArena *a, const char *name, const char *bytes, size
     const char *dot = strrchr(name, '.');
     size_t stem = dot ? (size_t)(dot - name) : strlen(name);
     return aj_arena_printf(a, "assets/%.*s.%s%s", (int)stem, name, hex, dot ? dot : "");
+}
+
+/* The search engine is loaded with every first query: it goes out squeezed. */
+static void take_bytes(AjArena *a, AjThemeFile *f, const char *bytes, size_t len)
+{
+    if (!g_str_has_prefix(f->address, "search/") || !g_str_has_suffix(f->address, ".js")) {
+        f->bytes = aj_arena_strndup(a, bytes, len);
+        return;
+    }
+    GString *script = g_string_new(NULL);
+    aj_squeeze_script(bytes, len, script);
+    f->bytes = aj_arena_strndup(a, script->str, script->len);
+    f->len = script->len;
+    g_string_free(script, TRUE);
 }
 
 static void take_words(AjTheme *theme, const AjConfig *config, const char *path, const char *bytes,
@@ -105,7 +120,7 @@ AjTheme *aj_theme_load(const AjConfig *config, const char *repo, AjDiags *diags,
             f.name = f.address = aj_arena_strdup(theme->arena, path);
         }
         if (f.name) {
-            f.bytes = aj_arena_strndup(theme->arena, bytes, len);
+            take_bytes(theme->arena, &f, bytes, len);
             files[theme->file_count++] = f;
         }
     }

@@ -122,12 +122,12 @@ static void groups_make(Build *b)
         if (border || g.pages == GROUP_MAX || i + 1 == b->page_count) {
             g_array_append_val(groups, g);
             aj_hash_add(state, &g.base, sizeof g.base);
+            b->documents = g.base + g.units;
             g = (Group){.first_page = i + 1,
                         .base =
                             (g.base + g.units + GROUP_ALIGN - 1) & ~(uint32_t)(GROUP_ALIGN - 1)};
         }
     }
-    b->documents = g.base;
     b->group_count = groups->len;
     b->groups = (Group *)(void *)g_array_free(groups, FALSE);
     while (b->documents >> b->fragment_shift > FRAGMENT_FILES && b->fragment_shift < 4)

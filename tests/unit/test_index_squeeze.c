@@ -34,7 +34,7 @@ static void test_names(void)
     /* Top-level names, properties, keys and globals keep their names. */
     check("var Top = (function (first) { var second = first.second, third = { second: second };"
           " return third; })();",
-          "var Top=(function(b){var a=b.second,c={second:a};return c})();\n");
+          "var Top=(function(a){var b=a.second,c={second:b};return c})();\n");
     /* A short name never hides a global. */
     check("(function () { var long = a; return long; })();", "(function(){var b=a;return b})();\n");
     check("(function () { for (var key in list) { use(key ? key : 1); } })();",
