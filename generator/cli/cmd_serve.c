@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/lang.h"
 #include "cli/command.h"
+#include "cli/options.h"
 #include "cli/preview.h"
 #include "cli/watch.h"
 
@@ -38,6 +39,7 @@
 
 typedef struct {
     const char *bind;
+    const char *typed; /* the folder as the user wrote it: so are the paths of problems */
     char *dir, *program, *home, *out;
     struct MHD_Daemon *daemon;
     GMainLoop *loop;
@@ -48,6 +50,7 @@ typedef struct {
     GString *said;  /* by the running build */
     char *problems; /* of the last build; "" when it was good */
     bool again;     /* something changed while building */
+    gint64 began;   /* the running build */
     guint64 start, builds;
     char state[48]; /* names what is shown: changes with every build */
 } Serve;
@@ -60,6 +63,16 @@ typedef struct {
     size_t sent;
     bool suspended, closing;
 } Listener;
+
+static void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+static void complain(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    g_autofree char *message = g_strdup_vprintf(format, ap);
+    va_end(ap);
+    aj_options_complain(message);
+}
 
 /* ---- events ---- */
 
@@ -163,14 +176,17 @@ static void build_report(Serve *s, int status)
     }
     if (code == 0 || code == 1)
         state_next(s);
-    if (code == 0)
-        fputs(AJ_TR("已生成\n", "built\n"), stderr);
-    else if (code == 1)
-        fputs(AJ_TR("已生成，内容有错误\n", "built, the content has errors\n"), stderr);
-    else
+    double seconds = (double)(g_get_monotonic_time() - s->began) / 1e6;
+    if (code != 0 && code != 1)
         fputs(AJ_TR("生成失败，仍显示上一次的结果\n",
                     "the build failed; the last good one is still shown\n"),
               stderr);
+    else if (!aj_options_quiet())
+        fprintf(stderr,
+                code ? AJ_TR("已生成，内容有错误（%.2f 秒）\n",
+                             "built, the content has errors (%.2f s)\n")
+                     : AJ_TR("已生成（%.2f 秒）\n", "built (%.2f s)\n"),
+                seconds);
     listeners_tell(s);
 }
 
@@ -220,16 +236,16 @@ static void child_setup(gpointer user)
 
 static void build_start(Serve *s)
 {
-    char *argv[] = {s->program, "build", s->dir, "-o", s->out, NULL};
+    char *argv[] = {s->program, "build", "-q", "-o", s->out, "--", (char *)s->typed, NULL};
     g_autoptr(GError) error = NULL;
     int err = -1;
+    s->began = g_get_monotonic_time();
     g_string_truncate(s->said, 0);
     if (!g_spawn_async_with_pipes(NULL, argv, NULL,
                                   G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL,
                                   child_setup, NULL, &s->child, NULL, NULL, &err, &error)) {
         s->child = 0;
-        fprintf(stderr, AJ_TR("无法启动生成：%s\n", "cannot start the build: %s\n"),
-                error->message);
+        complain(AJ_TR("无法启动生成：%s", "cannot start the build: %s"), error->message);
         return;
     }
     s->child_err = g_unix_input_stream_new(err, TRUE);
@@ -517,7 +533,9 @@ static int listen_at(const char *bind_to, guint16 *port)
     g_autofree char *service = g_strdup_printf("%u", *port);
     const char *host = strcmp(bind_to, "localhost") == 0 ? "127.0.0.1" : bind_to;
     if (getaddrinfo(host, service, &hints, &info) != 0) {
-        fprintf(stderr, AJ_TR("--bind %s 不是本机的地址\n", "--bind %s is no address\n"), bind_to);
+        complain(AJ_TR("--bind %s 不是地址，写成 127.0.0.1 这样的数字",
+                       "--bind %s is no numeric address"),
+                 bind_to);
         return -1;
     }
     int one = 1;
@@ -531,14 +549,12 @@ static int listen_at(const char *bind_to, guint16 *port)
         if (fd >= 0)
             close(fd);
         if (reason == EADDRINUSE)
-            fprintf(stderr,
-                    AJ_TR("端口 %u 已被占用；换一个：--port %u\n",
-                          "port %u is in use; try --port %u\n"),
-                    *port, *port < 65535 ? *port + 1u : 8080u);
+            complain(
+                AJ_TR("端口 %u 已被占用；换一个：--port %u", "port %u is in use; try --port %u"),
+                *port, *port < 65535 ? *port + 1u : 8080u);
         else
-            fprintf(stderr,
-                    AJ_TR("无法在 %s 端口 %u 上监听：%s\n", "cannot listen at %s port %u: %s\n"),
-                    bind_to, *port, g_strerror(reason));
+            complain(AJ_TR("无法在 %s 端口 %u 上监听：%s", "cannot listen at %s port %u: %s"),
+                     bind_to, *port, g_strerror(reason));
         return -1;
     }
     struct sockaddr_storage name;
@@ -642,15 +658,15 @@ static int serve_run(Serve *s, guint16 port)
         return AJ_EXIT_WORLD;
     s->home = g_build_filename(g_get_tmp_dir(), "anjian-serve-XXXXXX", NULL);
     if (!g_mkdtemp_full(s->home, 0700)) {
-        fprintf(stderr, AJ_TR("无法建立临时文件夹 %s：%s\n", "cannot make the folder %s: %s\n"),
-                s->home, g_strerror(errno));
+        complain(AJ_TR("无法建立临时文件夹 %s：%s", "cannot make the folder %s: %s"), s->home,
+                 g_strerror(errno));
         close(fd);
         return AJ_EXIT_WORLD;
     }
     s->out = g_build_filename(s->home, "site", NULL);
     guint server = 0;
     if (!server_start(s, fd, &server)) {
-        fputs(AJ_TR("无法启动预览服务\n", "cannot start the preview server\n"), stderr);
+        complain("%s", AJ_TR("无法启动预览服务", "cannot start the preview server"));
         close(fd);
         rmdir(s->home);
         return AJ_EXIT_WORLD;
@@ -675,7 +691,7 @@ static int serve_run(Serve *s, guint16 port)
     server_stop(s, server);
     g_main_loop_unref(s->loop);
     if (!aj_fs_remove_tree(s->home, &error)) {
-        fprintf(stderr, "%s\n", error->message);
+        complain("%s", error->message);
         return AJ_EXIT_WORLD;
     }
     return 0;
@@ -696,23 +712,18 @@ static int serve(int argc, char **argv)
     memcpy(entries, options, sizeof options);
     entries[0].arg_data = &port;
     entries[1].arg_data = &bind_to;
-    g_autoptr(GOptionContext) context = g_option_context_new(aj_cmd_serve.usage);
-    g_option_context_set_help_enabled(context, FALSE);
-    g_option_context_add_main_entries(context, entries, NULL);
-    g_autoptr(GError) error = NULL;
-    if (!g_option_context_parse(context, &argc, &argv, &error)) {
-        fprintf(stderr, "%s\n", error->message);
+    if (!aj_options_parse(&aj_cmd_serve, entries, &argc, &argv, 1))
         return AJ_EXIT_USAGE;
-    }
-    if (argc > 2 || port < 0 || port > 65535) {
-        fprintf(stderr, AJ_TR("用法：anjian serve %s\n", "usage: anjian serve %s\n"),
-                aj_cmd_serve.usage);
+    if (port < 0 || port > 65535) {
+        aj_options_complain(
+            AJ_TR("端口写成 0 到 65535 之间的整数", "a port is a number from 0 to 65535"));
         return AJ_EXIT_USAGE;
     }
     Serve s = {.bind = bind_to ? bind_to : "127.0.0.1"};
-    s.dir = g_canonicalize_filename(argc > 1 ? argv[1] : ".", NULL);
+    s.typed = argc > 1 ? argv[1] : ".";
+    s.dir = aj_options_absolute(s.typed);
     if (!g_file_test(s.dir, G_FILE_TEST_IS_DIR)) {
-        fprintf(stderr, AJ_TR("没有文件夹 %s\n", "there is no folder %s\n"), s.dir);
+        complain(AJ_TR("没有文件夹 %s", "there is no folder %s"), s.typed);
         g_free(s.dir);
         return AJ_EXIT_WORLD;
     }
