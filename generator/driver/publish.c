@@ -416,9 +416,8 @@ bool aj_publish(AjPublish *p, GError **error)
 {
     int64_t mark = g_get_monotonic_time();
     Pass pass = {.p = p, .outputs = g_array_new(FALSE, FALSE, sizeof(AjCacheOutput))};
-    const AjValue *search = aj_value_get(p->site->config->all, "search");
     pass.contexts = (AjContexts){p->site, p->plan, p->theme, aj_context_newest(p->arena, p->site),
-                                 !search || search->type != AJ_VALUE_BOOL || search->b};
+                                 p->site->config->search};
     pass.site_map = aj_context_site(p->arena, &pass.contexts);
     g_autoptr(GString) packed = g_string_new(NULL);
     aj_value_pack(pass.site_map, packed);

@@ -339,7 +339,8 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
                             .keywords = keywords,
                             .facets = facets};
     g_autoptr(GString) index = g_string_sized_new(4096);
-    aj_segment_page(&input, index);
+    if (r->config->search)
+        aj_segment_page(&input, index);
     pack_record(light, m.links, heavy, body, index, out);
     return true;
 }

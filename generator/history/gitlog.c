@@ -620,7 +620,10 @@ static bool history_fill(AjArena *a, Walk *w, uint32_t head_place, const AjTrack
         bool in_head = aj_log_name_find(log, tracked[i].path, &name) && files[name].is_there;
         starts[i] = all->len;
         paths[i].path = tracked[i].path;
-        paths[i].modified = !in_head || memcmp(files[name].id, tracked[i].blob, 20) != 0;
+        if (in_head)
+            memcpy(paths[i].head_blob, files[name].id, 20);
+        paths[i].modified =
+            !in_head || (tracked[i].blob && memcmp(files[name].id, tracked[i].blob, 20) != 0);
         if (in_head)
             aj_logask_name(ask, name, all);
     }

@@ -20,5 +20,6 @@ typedef struct {
     uint64_t asset_limit; /* bytes of one asset before a warning; 0: none */
     unsigned page_size;   /* entries on a list page */
     bool raw_html, drafts, strict;
+    bool search; /* make the index and the search page's data */
     const AjValue *all;   /* site.yaml as read, for hashing and for the filters */
 } AjConfig;
