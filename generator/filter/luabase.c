@@ -118,10 +118,25 @@ static int box_pcall(lua_State *L)
     return finish_pcall(L, status, 0);
 }
 
+/* Around a filter's own message handler. Lua calls no hook while it handles the hook's own error,
+ * so that handler could run for ever: past a limit it is not called at all. */
+static int handle_message(lua_State *L)
+{
+    if (aj_luabase_state(L)->fatal)
+        return 1;
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, 1);
+    return 1;
+}
+
 static int box_xpcall(lua_State *L)
 {
     int n = lua_gettop(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, handle_message, 1);
+    lua_replace(L, 2);
     lua_pushboolean(L, 1);
     lua_pushvalue(L, 1);
     lua_rotate(L, 3, 2);

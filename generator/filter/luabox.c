@@ -16,6 +16,7 @@
 
 #define MEMORY_MAX (UINT64_C(256) << 20)
 #define STEPS_MAX UINT64_C(400000000)
+#define STEPS_LEARN UINT64_C(20000000)
 
 /* generator/filter/pandoc.lua as it stands in the source, found through the -I of the build. */
 __asm__(".section .rodata\n"
@@ -311,6 +312,22 @@ static int remember(lua_State *L)
 
 /* ------------------------------------------------------------------ outside */
 
+/* For an error that left no frame of the filter's. */
+static void find_handler(Run *run)
+{
+    lua_State *L = run->box->L;
+    lua_Debug ar;
+    aj_luatree_push_handler(L);
+    if (!lua_isfunction(L, -1)) {
+        lua_pop(L, 1);
+        return;
+    }
+    lua_getinfo(L, ">S", &ar);
+    if (ar.source[0] == '@' &&
+        strcmp(ar.source + 1, run->box->filters[run->filter].source->path) == 0)
+        run->line = (uint32_t)MAX(ar.linedefined, 0);
+}
+
 /* Calls `fn` with the run; false leaves run->message, good until the next call. */
 static bool guarded(lua_CFunction fn, Run *run)
 {
@@ -324,6 +341,8 @@ static bool guarded(lua_CFunction fn, Run *run)
     run->box->state.line = NULL;
     if (status == LUA_OK)
         return true;
+    if (!run->line)
+        find_handler(run);
     if (status == LUA_ERRMEM)
         run->message = "the filter needs more memory than the limit allows";
     else
@@ -360,10 +379,8 @@ static int open_box(lua_State *L)
         lua_setfield(L, -2, aj_tag_name((AjTag)i));
     }
     lua_setfield(L, native, "ids");
-    lua_pushcfunction(L, aj_luatree_next_kid);
-    lua_setfield(L, native, "next_kid");
-    lua_pushcfunction(L, aj_luatree_next_hit);
-    lua_setfield(L, native, "next_hit");
+    lua_pushcfunction(L, aj_luatree_step);
+    lua_setfield(L, native, "step");
     if (luaL_loadbufferx(L, aj_pandoc_lua, (size_t)(aj_pandoc_lua_end - aj_pandoc_lua),
                          "=pandoc.lua", "t"))
         return lua_error(L);
@@ -468,6 +485,7 @@ AjLuabox *aj_luabox_new(const AjFilterSource *filters, uint32_t count, AjDiags *
         aj_luabox_free(box);
         return NULL;
     }
+    box->state.count_max = STEPS_LEARN;
     for (run.filter = 0; run.filter < count; run.filter++) {
         aj_luabase_begin(box->L);
         run.line = 0;
@@ -478,6 +496,7 @@ AjLuabox *aj_luabox_new(const AjFilterSource *filters, uint32_t count, AjDiags *
         }
         aj_luabase_end(box->L);
     }
+    box->state.count_max = STEPS_MAX;
     lua_gc(box->L, LUA_GCCOLLECT);
     return box;
 }

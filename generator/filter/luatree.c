@@ -876,51 +876,49 @@ static AjTag class_on_top(lua_State *L)
     return id > AJ_TAG_NONE && id < AJ_TAGS ? (AjTag)id : AJ_TAG_NONE;
 }
 
-/* next_kid(list, from, kind) → place, element, its `kids`: the next element that holds lists.
- * Without kids: the list holds something that is no element of that kind ("i" or "b"). */
-int aj_luatree_next_kid(lua_State *L)
+/* The handler that ran last: where an error lies whose own frame is gone (tail calls, memory). */
+static const char handler_key = 0;
+
+void aj_luatree_push_handler(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &handler_key);
+}
+
+/* step(list, from, kind, handlers by number) → place, element, its `kids`, its handler, its tag:
+ * the next element that holds lists or has a handler. Without an element: what stands there is none
+ * of that kind ("i" or "b"). */
+int aj_luatree_step(lua_State *L)
 {
     const char *kind = lua_tostring(L, 3);
     lua_Integer n = (lua_Integer)lua_rawlen(L, 1);
-    for (lua_Integer i = lua_tointeger(L, 2); i <= n; i++) {
-        lua_rawgeti(L, 1, i);
-        AjTag tag = class_on_top(L);
-        if (!tag || tags[tag].kind != *kind) {
-            lua_pushinteger(L, i);
-            return 1;
-        }
-        if (tag == AJ_TAG_STR || tag == AJ_TAG_SPACE) {
-            lua_pop(L, 1);
-            continue;
-        }
-        lua_getmetatable(L, -1);
-        lua_pushliteral(L, "kids");
-        if (lua_rawget(L, -2) != LUA_TNIL) {
-            lua_pushinteger(L, i);
-            lua_replace(L, -3);
-            lua_pushvalue(L, -1);
-            lua_rawgeti(L, 1, i);
-            lua_replace(L, -3);
-            return 3;
-        }
-        lua_pop(L, 3);
-    }
-    return 0;
-}
-
-/* next_hit(list, from, handlers by number) → place, element, handler, tag. */
-int aj_luatree_next_hit(lua_State *L)
-{
-    lua_Integer n = (lua_Integer)lua_rawlen(L, 1);
+    lua_settop(L, 4);
     for (lua_Integer i = lua_tointeger(L, 2); i <= n; i++) {
         lua_pushinteger(L, i);
         lua_rawgeti(L, 1, i);
         AjTag tag = class_on_top(L);
-        if (tag && lua_rawgeti(L, 3, tag) != LUA_TNIL) {
-            lua_pushstring(L, tags[tag].name);
-            return 4;
+        if (!tag || tags[tag].kind != *kind) {
+            lua_pop(L, 1);
+            return 1;
         }
-        lua_settop(L, 3);
+        bool leaf = tag == AJ_TAG_STR || tag == AJ_TAG_SPACE;
+        if (leaf) {
+            lua_pushnil(L);
+        } else {
+            lua_getmetatable(L, -1);
+            lua_pushliteral(L, "kids");
+            lua_rawget(L, -2);
+            lua_remove(L, -2);
+        }
+        bool hit = lua_rawgeti(L, 4, tag) != LUA_TNIL;
+        if (hit) {
+            lua_pushvalue(L, -1);
+            lua_rawsetp(L, LUA_REGISTRYINDEX, &handler_key);
+        }
+        if (hit || !lua_isnil(L, -2)) {
+            lua_pushstring(L, tags[tag].name);
+            return 5;
+        }
+        lua_settop(L, 4);
     }
     return 0;
 }

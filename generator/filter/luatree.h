@@ -82,6 +82,7 @@ void aj_luatree_open(lua_State *L, AjLuatree *t, AjTree *tree, int exports);
 uint32_t aj_luatree_line(void *t, uint32_t number);
 /* Pushes a Pandoc value. */
 void aj_luatree_push(lua_State *L, AjLuatree *t, const AjValue *meta);
-/* For pandoc.lua: the loops over lists that every pass makes. */
-int aj_luatree_next_kid(lua_State *L);
-int aj_luatree_next_hit(lua_State *L);
+/* For pandoc.lua: the loop over a list that every pass makes. */
+int aj_luatree_step(lua_State *L);
+/* Pushes the handler that step found last, or nil. */
+void aj_luatree_push_handler(lua_State *L);

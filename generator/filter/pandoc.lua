@@ -15,7 +15,7 @@ local concat, sort, unpack, remove, insert =
   table.concat, table.sort, table.unpack, table.remove, table.insert
 -- as they are: no metatable is protected from us
 local mt_of, setmetatable = native.metatable, native.setmetatable
-local next_kid, next_hit = native.next_kid, native.next_hit
+local step = native.step
 
 local M, utils, text = {}, {}, {}
 local sealed = false -- what getmetatable would tell, if there were one
@@ -323,7 +323,7 @@ end
 for line in gmatch(specs, '[^\n]+') do
   local parts = words(line)
   local tag, kind = parts[1], parts[2]
-  local mt = { native.ids[tag], -- [1], for native.next_kid and next_hit
+  local mt = { native.ids[tag], -- [1], for native.step
     __name = tag, __metatable = sealed, tag = tag, kind = kind, fields = {}, id = native.ids[tag],
   }
   local methods = { t = tag, tag = tag }
@@ -838,51 +838,49 @@ local function handlers(filter, tags, catch_all)
   return any and out or nil
 end
 
--- One element at a time over one list, the sublists are done already.
-local function splice(list, by_id, add)
-  local out, n
-  local last = 0 -- up to here the list is in `out`, when there is one
-  local i, el, h, tag = next_hit(list, 1, by_id)
-  while i do
-    local r = h(el)
-    if r ~= nil and not rawequal(r, el) then
-      if not out then out, n = {}, 0 end
-      for j = last + 1, i - 1 do
-        n = n + 1
-        out[n] = list[j]
-      end
-      n = add(out, n, r, h, tag)
-      last = i
-    end
-    i, el, h, tag = next_hit(list, i + 1, by_id)
-  end
-  if not out then return list end
-  for j = last + 1, #list do
-    n = n + 1
-    out[n] = list[j]
-  end
-  return setmetatable(out, mt_of(list))
-end
+local no_handlers = {}
 
--- Bottom-up: every sublist first, in reading order, then the list itself.
-local function pass(fi, fb)
+-- One pass over the tree. Bottom-up and in reading order: what an element holds, then the element,
+-- then the next one; a list after all of its elements. `by_id` are handlers of elements, `fi` and
+-- `fb` functions over whole lists; each may be nil.
+local function pass(inline_by_id, block_by_id, fi, fb)
   local inlines, blocks
-  function inlines(list)
-    local i, el, kids = next_kid(list, 1, 'i')
+  local function go(list, kind, by_id, add, convert)
+    local out, n
+    local last = 0 -- up to here the list is in `out`, when there is one
+    local i, el, kids, h, tag = step(list, 1, kind, by_id)
     while i do
-      if not kids then return inlines(to_inlines(setmetatable(list, nil))) end
-      children(el, kids, inlines, blocks)
-      i, el, kids = next_kid(list, i + 1, 'i')
+      if not el then -- something that is no element: strings, mostly
+        if out then error('the list changed under way', 0) end
+        return go(convert(setmetatable(list, nil)), kind, by_id, add, convert)
+      end
+      if kids then children(el, kids, inlines, blocks) end
+      local r
+      if h then r = h(el) end
+      if r ~= nil and not rawequal(r, el) then
+        if not out then out, n = {}, 0 end
+        for j = last + 1, i - 1 do
+          n = n + 1
+          out[n] = list[j]
+        end
+        n = add(out, n, r, h, tag)
+        last = i
+      end
+      i, el, kids, h, tag = step(list, i + 1, kind, by_id)
     end
+    if not out then return list end
+    for j = last + 1, #list do
+      n = n + 1
+      out[n] = list[j]
+    end
+    return setmetatable(out, mt_of(list))
+  end
+  function inlines(list)
+    list = go(list, 'i', inline_by_id or no_handlers, add_inlines, to_inlines)
     return fi and fi(list) or list
   end
   function blocks(list)
-    local i, el, kids = next_kid(list, 1, 'b')
-    while i do
-      if not kids then return blocks(to_blocks(setmetatable(list, nil))) end
-      children(el, kids, inlines, blocks)
-      i, el, kids = next_kid(list, i + 1, 'b')
-    end
+    list = go(list, 'b', block_by_id or no_handlers, add_blocks, to_blocks)
     return fb and fb(list) or list
   end
   return inlines, blocks
@@ -903,17 +901,13 @@ local function typewise(filter)
   local out = {}
   local inline = handlers(filter, inline_tags, 'Inline')
   local block = handlers(filter, block_tags, 'Block')
-  if inline then
-    out[#out + 1] = { pass(function(l) return splice(l, inline, add_inlines) end, nil) }
-  end
+  if inline then out[#out + 1] = { pass(inline, nil, nil, nil) } end
   if filter.Inlines then
-    out[#out + 1] = { pass(list_handler(filter.Inlines, to_inlines, 'Inlines'), nil) }
+    out[#out + 1] = { pass(nil, nil, list_handler(filter.Inlines, to_inlines, 'Inlines'), nil) }
   end
-  if block then
-    out[#out + 1] = { pass(nil, function(l) return splice(l, block, add_blocks) end) }
-  end
+  if block then out[#out + 1] = { pass(nil, block, nil, nil) } end
   if filter.Blocks then
-    out[#out + 1] = { pass(nil, list_handler(filter.Blocks, to_blocks, 'Blocks')) }
+    out[#out + 1] = { pass(nil, nil, nil, list_handler(filter.Blocks, to_blocks, 'Blocks')) }
   end
   return out
 end

@@ -474,7 +474,7 @@ static void check_pools(Fold *f)
     for (uint32_t i = 0; i < f->pools->len; i++) {
         const AjValue *pool = f->pools->entries[i].value;
         int64_t size = aj_value_get_int(pool, "size", 0), pick = aj_value_get_int(pool, "pick", 0);
-        if (pick <= size)
+        if (pick <= size || f->failed) /* a question left out for its slip is no second one */
             continue;
         f->failed = true;
         aj_diag(f->diags, AJ_ERROR, (AjPos){f->path, pool->line, 0}, "quiz-pool-small",
@@ -515,7 +515,7 @@ static AjValue *settings(Fold *f, const AjValue *meta, const AjValue *defaults)
                  shuffle && shuffle->type == AJ_VALUE_LIST ? aj_value_copy(a, shuffle)
                                                            : aj_value_list(a));
     const AjValue *own = aj_value_get(meta, "pick");
-    if (own && own->type == AJ_VALUE_INT && own->i > f->questions->len) {
+    if (own && own->type == AJ_VALUE_INT && own->i > f->questions->len && !f->failed) {
         f->failed = true;
         aj_diag(
             f->diags, AJ_ERROR, (AjPos){f->path, own->line, 0}, "quiz-pick-large",
