@@ -34,6 +34,12 @@ static void count(AjExtract *out, const char *s, size_t len)
             p++;
             continue;
         }
+        if (c >= 0xe5 && c <= 0xe9 && end - p >= 3) { /* U+5000 to U+9FFF: nearly all of them */
+            out->han++;
+            word = false;
+            p += 3;
+            continue;
+        }
         uint32_t cp = aj_utf8_next(&p, end);
         if (aj_text_is_han(cp)) {
             out->han++;

@@ -322,6 +322,10 @@ bool aj_prepass_run(AjArena *a, const char *text, size_t len, const AjMarkdownOp
 {
     Where where = {options, diags};
     memset(out, 0, sizeof *out);
+    if (starts(text, text + len, "\xef\xbb\xbf")) { /* a byte order mark is no text */
+        text += 3;
+        len -= 3;
+    }
     if (!look(&where, text, len, &out->has))
         return false;
     if (!options->extensions)

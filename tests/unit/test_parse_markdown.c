@@ -107,6 +107,8 @@ static void test_bytes(void)
     taken("\xef\xbf\xbd\xef\xb7\x92", 6); /* U+FFFD and its neighbours are text */
     taken("\xef\xbb\xbf# a\n", 7);
     taken("", 0);
+    g_autofree char *table = html_of("\xef\xbb\xbf| a |\n|---|\n");
+    g_assert_nonnull(strstr(table, "<th scope=\"col\">a</th>"));
 }
 
 /* CRLF and CR give what LF gives. */
@@ -143,12 +145,10 @@ static void test_lines(void)
         cmark_node *node = cmark_iter_get_node(iter);
         if (event != CMARK_EVENT_ENTER)
             continue;
-        if (cmark_node_get_type(node) == CMARK_NODE_HEADING)
-            g_assert_cmpuint(aj_tree_line(tree, node), ==,
-                             cmark_node_next(node) &&
-                                     aj_element_kind(cmark_node_next(node)) == AJ_EL_TABLE
-                                 ? 101
-                                 : 119);
+        if (cmark_node_get_type(node) == CMARK_NODE_HEADING) {
+            bool first = !cmark_node_previous(node);
+            g_assert_cmpuint(aj_tree_line(tree, node), ==, first ? 101 : 119);
+        }
         if (cmark_node_get_type(node) == CMARK_NODE_TEXT &&
             !strcmp(cmark_node_get_literal(node), "g"))
             g_assert_cmpuint(aj_tree_line(tree, node), ==, 117);
