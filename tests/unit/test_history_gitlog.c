@@ -730,6 +730,43 @@ static void test_resume_walks_new_only(void)
     place_end(&p);
 }
 
+/* A merge hands the name to an ancestor of the state's head, past that head, which itself would
+ * not lead there: the old walk must not be taken up. */
+static void test_resume_past_head(void)
+{
+    Place p = place_new();
+    const char *const paths[] = {"x.md", NULL};
+    const struct {
+        const char *parents, *text;
+    } made[] = {{"", "1"},
+                {"from :1\n", "2"},
+                {"from :1\n", "3"},
+                {"from :3\nmerge :2\n", "3"},
+                {"from :4\nmerge :2\n", "4"}};
+    g_autoptr(GString) stream = g_string_new(NULL);
+    g_autoptr(GString) state = g_string_new(NULL);
+    for (int i = 0; i < 5; i++) {
+        g_string_append_printf(stream,
+                               "commit refs/heads/c%d\nmark :%d\ncommitter x <x@x> %d +0000\n"
+                               "data 2\nc%d\n%sM 100644 inline x.md\ndata 1\n%s\n",
+                               i + 1, i + 1, 1700000000 + i * 60, i + 1, made[i].parents,
+                               made[i].text);
+    }
+    const char *words[] = {"fast-import", "--quiet", NULL};
+    g_free(git_in(p.folder, stream->str, words));
+    for (int i = 4; i <= 5; i++) {
+        g_autofree char *branch = g_strdup_printf("refs/heads/c%d", i);
+        GIT(p.folder, "symbolic-ref", "HEAD", branch);
+        place_open(&p, "");
+        AjHistory *h = walk_from(&p, paths, state->str, state->len);
+        assert_log(h, 0, i == 4 ? "c3 c1" : "c5 c3 c2 c1");
+        assert_like_git(&p, h, 0);
+        g_string_append_len(state, p.state->str, (gssize)p.state->len);
+        place_close(&p);
+    }
+    place_end(&p);
+}
+
 /* Cut at every length, every byte turned: read as nothing, never wrongly. */
 static void test_state_damaged(void)
 {
@@ -805,6 +842,7 @@ int main(int argc, char **argv)
     g_test_add_func("/history/gitlog/random-like-git", test_random_like_git);
     g_test_add_func("/history/gitlog/random-resume", test_random_resume);
     g_test_add_func("/history/gitlog/resume-walks-new-only", test_resume_walks_new_only);
+    g_test_add_func("/history/gitlog/resume-past-head", test_resume_past_head);
     g_test_add_func("/history/gitlog/state-damaged", test_state_damaged);
     g_test_add_func("/history/gitlog/another-owner", test_another_owner);
     int failed = g_test_run();
