@@ -620,12 +620,12 @@ static bool history_fill(AjArena *a, Walk *w, uint32_t head_place, const AjTrack
         bool in_head = aj_log_name_find(log, tracked[i].path, &name) && files[name].is_there;
         starts[i] = all->len;
         paths[i].path = tracked[i].path;
-        if (in_head)
-            memcpy(paths[i].head_blob, files[name].id, 20);
         paths[i].modified =
             !in_head || (tracked[i].blob && memcmp(files[name].id, tracked[i].blob, 20) != 0);
-        if (in_head)
-            aj_logask_name(ask, name, all);
+        if (!in_head)
+            continue;
+        memcpy(paths[i].head_blob, files[name].id, 20);
+        aj_logask_name(ask, name, all);
     }
     starts[count] = all->len;
     uint32_t *numbers = aj_arena_alloc(a, ((size_t)all->len + 1) * sizeof *numbers);

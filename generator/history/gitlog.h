@@ -9,9 +9,8 @@
 #include "model/history.h"
 
 typedef struct {
-    const char *path; /* below the prefix, as AjPathLog.path */
-    const uint8_t
-        *blob; /* 20 bytes: git id of the bytes on disk; NULL: the caller compares later */
+    const char *path;    /* below the prefix, as AjPathLog.path */
+    const uint8_t *blob; /* 20 bytes: git id of the bytes on disk; NULL: compare head_blob later */
 } AjTracked;
 /* `state`/`state_len`: what an earlier walk left, or NULL; a state of another history is ignored.
  * `state_out`: appended with the new state (may be NULL); `walked_out`: commits looked at (may be

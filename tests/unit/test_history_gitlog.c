@@ -256,9 +256,14 @@ static void test_modified(void)
     const uint8_t hello[20] = {0xce, 0x01, 0x36, 0x25, 0x03, 0x0b, 0xa8, 0xdb, 0xa9, 0x06,
                                0xf7, 0x56, 0x96, 0x7f, 0x9e, 0x9c, 0xa3, 0x94, 0x46, 0x4a};
     const uint8_t other[20] = {0xce};
-    AjTracked t[] = {{"a.md", hello}, {"a.md", other}};
-    AjHistory *h = aj_gitlog_walk(p.arena, p.repo, "", t, 2, NULL, 0, NULL, NULL, &error);
+    const uint8_t zero[20] = {0};
+    AjTracked t[] = {{"a.md", hello}, {"a.md", other}, {"a.md", NULL}, {"b.md", NULL}};
+    AjHistory *h = aj_gitlog_walk(p.arena, p.repo, "", t, 4, NULL, 0, NULL, NULL, &error);
     g_assert_no_error(error);
+    g_assert_cmpmem(h->paths[2].head_blob, 20, hello, 20);
+    g_assert_false(h->paths[2].modified);
+    g_assert_cmpmem(h->paths[3].head_blob, 20, zero, 20);
+    g_assert_true(h->paths[3].modified);
     g_assert_false(h->paths[0].modified);
     g_assert_true(h->paths[1].modified);
     place_end(&p);
