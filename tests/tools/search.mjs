@@ -48,7 +48,7 @@ export function openSearch(site) {
               let bytes = 0;
               for (const size of loaded.values()) bytes += size;
               const stats = { query, bytes, files: loaded.size };
-              const wanted = list.slice(0, limit);
+              const wanted = [...list].slice(0, limit);
               const step = (from) => { // in pieces: the engine keeps only so many files
                 if (from >= wanted.length) return resolve({ answer, list: wanted, stats, ids: wanted.map((h) => h.address && decodeURIComponent(h.address).replace(/\.html$/, '')).filter(Boolean) });
                 engine.fill(wanted.slice(from, from + 50), () => setImmediate(step, from + 50));
