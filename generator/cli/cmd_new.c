@@ -7,6 +7,7 @@
 #include "base/lang.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/options.h"
 #include "load/schema.h"
 
 #include <stdio.h>
@@ -194,7 +195,7 @@ static int complain(int code, const char *format, ...)
     va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
-    fprintf(stderr, "anjian: %s: %s\n", AJ_TR("错误", "error"), text);
+    aj_options_complain(text);
     return code;
 }
 
@@ -266,7 +267,7 @@ static int put_site(const char *name)
         NewPage page = {pages[i].kind, name, "sample", pages[i].title};
         code = put_page(&page, prefix);
     }
-    if (!code)
+    if (!code && !aj_options_quiet())
         fprintf(stderr, AJ_TR("边写边看：anjian serve %s\n", "preview: anjian serve %s\n"), name);
     return code;
 }
@@ -292,13 +293,9 @@ static bool is_name(const char *name)
 
 static int run(int argc, char **argv)
 {
-    static const GOptionEntry entries[] = {{NULL, 0, 0, 0, NULL, NULL, NULL}};
-    g_autoptr(GOptionContext) context = g_option_context_new(aj_cmd_new.usage);
-    g_autoptr(GError) error = NULL;
-    g_option_context_set_help_enabled(context, FALSE);
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error))
-        return complain(AJ_EXIT_USAGE, "%s", error->message);
+    GOptionEntry entries[] = {{NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!aj_options_parse(&aj_cmd_new, entries, &argc, &argv, 2))
+        return AJ_EXIT_USAGE;
     if (argc != 3)
         return complain(AJ_EXIT_USAGE, AJ_TR("用法：anjian new %s", "usage: anjian new %s"),
                         aj_cmd_new.usage);

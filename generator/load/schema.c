@@ -192,11 +192,11 @@ static bool check_required(const AjField *fields, uint32_t count, const AjValue 
         good = false;
         if (refused)
             continue;
-        g_autofree char *hint = g_strdup_printf(
-            AJ_TR("在页首信息里写上“%s:”，%s", "add “%s:” to the front matter (%s)"),
-            AJ_TR(f->zh, f->key), f->hint);
+        g_autofree char *hint = aj_lang_english()
+                                    ? g_strdup_printf("add %s: to the front matter", f->key)
+                                    : g_strdup_printf("在页首信息里写上“%s:”，%s", f->zh, f->hint);
         aj_diag(diags, AJ_ERROR, (AjPos){path, line, 0}, "field-missing", hint,
-                AJ_TR("缺少“%s”（%s）", "“%s” (%s) is missing"), f->zh, f->key);
+                AJ_TR("缺少“%s”", "“%s” is missing"), AJ_TR(f->zh, f->key));
     }
     return good;
 }
