@@ -94,6 +94,19 @@ local function read_heading(content)
     local rest = after_number(first.text)
     if rest then out[1] = pandoc.Str(rest) end
   end
+  for i = 1, #out do -- [ 单选题 ] comes in pieces
+    local joined = ''
+    for j = i, math.min(i + 4, #out) do
+      if out[j].t ~= 'Str' and out[j].t ~= 'Space' then break end
+      joined = joined .. (out[j].t == 'Str' and out[j].text or ' ')
+      if j > i and out[i].t == 'Str' and not find_marker(out[i].text) and find_marker(joined)
+        and find_marker(joined) == 1 then
+        for _ = i + 1, j do out:remove(i + 1) end
+        out[i] = pandoc.Str(joined)
+        break
+      end
+    end
+  end
   local kind, word
   for i, el in ipairs(out) do
     if el.t == 'Str' then
