@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { HOME_ENTRIES = 6, HOME_LATEST = 8, FEED_ENTRIES = 20, CHANGES_SHOWN = 200 };
+enum { HOME_ENTRIES = 6, HOME_LATEST = 8, HOME_TERMS = 12, FEED_ENTRIES = 20, CHANGES_SHOWN = 200 };
 
 /* Home and every section above `folder`; with itself when `own`. */
 static AjValue *crumbs_of(AjArena *a, const AjContexts *c, const char *folder, bool own)
@@ -165,12 +165,33 @@ static uint32_t pages_below(const AjSite *site, const AjSection *top)
     return count;
 }
 
+static const char *taxonomy_title(const AjContexts *c, const AjTaxonomy *taxonomy)
+{
+    g_autofree char *word = g_strdup_printf("taxonomies.%s", taxonomy->key);
+    return aj_theme_word(c->theme, word, taxonomy->key);
+}
+
+/* At most `max` terms, those with most pages. */
+static void put_taxonomy(AjArena *a, AjValue *map, const AjTaxonomy *taxonomy, uint32_t max)
+{
+    AjValue *terms = aj_value_list(a);
+    for (uint32_t i = 0; i < taxonomy->term_count && i < max; i++) {
+        AjValue *v = aj_entry_crumb(a, taxonomy->terms[i].name, taxonomy->terms[i].address);
+        aj_value_set_int(a, v, "count", taxonomy->terms[i].page_count);
+        aj_value_push(a, terms, v);
+    }
+    aj_value_set_string(a, map, "key", taxonomy->key);
+    aj_value_set_bool(a, map, aj_arena_printf(a, "is_%s", taxonomy->key), true);
+    aj_value_set_int(a, map, "count", taxonomy->term_count);
+    aj_entry_set_list(a, map, "terms", terms);
+}
+
 static void put_home(AjArena *a, const AjContexts *c, AjValue *map, const AjPlanned *out,
                      const AjValue *heavy)
 {
     const AjSite *site = c->site;
     AjValue *sections = aj_value_list(a), *latest = aj_value_list(a), *courses = aj_value_list(a);
-    AjValue *kinds = aj_value_list(a);
+    AjValue *kinds = aj_value_list(a), *taxonomies = aj_value_list(a);
     for (uint32_t i = 0; i < site->section_count; i++) {
         const AjSection *s = &site->sections[i];
         if (!*s->folder || strchr(s->folder, '/'))
@@ -200,6 +221,13 @@ static void put_home(AjArena *a, const AjContexts *c, AjValue *map, const AjPlan
         aj_value_set_int(a, v, "count", c->plan->kind_count[k]);
         aj_value_push(a, kinds, v);
     }
+    for (uint32_t i = 0; i < site->taxonomy_count; i++) {
+        const AjTaxonomy *t = &site->taxonomies[i];
+        AjValue *v = aj_entry_crumb(a, taxonomy_title(c, t), t->address);
+        put_taxonomy(a, v, t, HOME_TERMS);
+        if (t->term_count)
+            aj_value_push(a, taxonomies, v);
+    }
     uint32_t index = site->sections[out->index].index_page;
     if (index != AJ_NO_PAGE && out->part == 1)
         aj_pagemap_put(a, c, map, &site->pages[index], heavy);
@@ -208,19 +236,8 @@ static void put_home(AjArena *a, const AjContexts *c, AjValue *map, const AjPlan
     aj_entry_set_list(a, map, "latest", latest);
     aj_entry_set_list(a, map, "courses", courses);
     aj_entry_set_list(a, map, "kinds", kinds);
+    aj_entry_set_list(a, map, "taxonomies", taxonomies);
     aj_value_set_string(a, map, "kind", "home");
-}
-
-static void put_taxonomy(AjArena *a, AjValue *map, const AjTaxonomy *taxonomy)
-{
-    AjValue *terms = aj_value_list(a);
-    for (uint32_t i = 0; i < taxonomy->term_count; i++) {
-        AjValue *v = aj_entry_crumb(a, taxonomy->terms[i].name, taxonomy->terms[i].address);
-        aj_value_set_int(a, v, "count", taxonomy->terms[i].page_count);
-        aj_value_push(a, terms, v);
-    }
-    aj_value_set_string(a, map, "key", taxonomy->key);
-    aj_entry_set_list(a, map, "terms", terms);
 }
 
 /* Changes, feed, sitemap */
@@ -348,11 +365,8 @@ static const char *title_of(const AjContexts *c, const AjPlanned *out)
         return c->site->sections[out->index].title;
     case AJ_OUT_KIND:
         return aj_entry_kind_title(c, (AjKind)out->index);
-    case AJ_OUT_TAXONOMY: {
-        const char *key = c->site->taxonomies[out->index].key;
-        g_autofree char *word = g_strdup_printf("taxonomies.%s", key);
-        return aj_theme_word(c->theme, word, key);
-    }
+    case AJ_OUT_TAXONOMY:
+        return taxonomy_title(c, &c->site->taxonomies[out->index]);
     case AJ_OUT_TERM:
         return c->site->taxonomies[out->index].terms[out->sub].name;
     case AJ_OUT_SEARCH:
@@ -422,7 +436,7 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
         put_entries(a, c, map, out);
         break;
     case AJ_OUT_TAXONOMY:
-        put_taxonomy(a, map, &c->site->taxonomies[out->index]);
+        put_taxonomy(a, map, &c->site->taxonomies[out->index], UINT32_MAX);
         break;
     case AJ_OUT_CHANGES:
         put_changes(a, c, map);
