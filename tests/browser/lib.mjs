@@ -1,0 +1,30 @@
+// lib - a browser for the tests: Debian's Chromium, pages from file://, no network at all.
+// Must not know: any page of the course.
+import { existsSync } from 'node:fs';
+import { resolve, dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const top = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const site = process.env.SITE || resolve(top, 'dist/site');
+export const address = (path) => pathToFileURL(resolve(site, path)).href;
+
+const binary = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+
+// A page that keeps what went wrong: console errors, exceptions, requests that leave the folder.
+export async function open(options = {}) {
+  if (!binary) throw new Error('no Chromium: apt-get install chromium');
+  const browser = await chromium.launch({
+    executablePath: binary,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'zh-CN', offline: true, ...options });
+  const page = await context.newPage();
+  const trouble = [];
+  page.on('console', (m) => { if (['error', 'warning'].includes(m.type())) trouble.push(`${m.type()}: ${m.text()} at ${page.url()}`); });
+  page.on('pageerror', (e) => trouble.push(`exception: ${e.message} at ${page.url()}`));
+  page.on('requestfailed', (r) => { if (r.failure() && r.failure().errorText !== 'net::ERR_ABORTED') trouble.push(`failed: ${r.url()}`); });
+  page.on('request', (r) => { if (!/^(file|data|about):/.test(r.url())) trouble.push(`left the folder: ${r.url()}`); });
+  return { browser, context, page, trouble };
+}
