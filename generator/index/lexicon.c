@@ -181,7 +181,7 @@ bool aj_lexicon_write(AjLexicon *l, AjLexiconFile file, void *data, GString *ind
                                 letter(items[i].sound, SECOND_LETTER)});
         if (level > 0) {
             g_string_append(index, letters);
-            strcat(letters, ".js");
+            g_strlcat(letters, ".js", sizeof name - 2);
         }
         unsigned least = 0;
         do {
