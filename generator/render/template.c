@@ -10,10 +10,11 @@
 
 #include <string.h>
 
-#define MAX_CONTEXT 512u    /* maps on the stack while running */
-#define MAX_CALLS 64u       /* of self-calling partials inside each other */
-#define MAX_STEPS 20000000u /* operations in one run: a sitemap of 100,000 pages needs a million   \
-                             */
+#define MAX_CONTEXT 512u /* maps on the stack while running */
+#define MAX_CALLS 64u    /* of self-calling partials inside each other */
+#define MAX_STEPS                                                                                  \
+    20000000u /* operations in one run: a sitemap of 100,000 pages needs a million                 \
+               */
 
 struct AjTemplates {
     AjArena *arena;
