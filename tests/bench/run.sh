@@ -89,10 +89,11 @@ peak() { # NAME COMMAND...: the largest sum of proportional sets, in kB
 
 calc() { awk "BEGIN { printf \"%.4f\", $1 }"; }
 
-# row NUMBER WHAT ANCHOR MUST VALUE LIMIT: compares and prints; an empty LIMIT only tells.
+# row NUMBER WHAT ANCHOR MUST VALUE LIMIT TEXT: compares and prints; an empty LIMIT only tells. The
+# budget is for 10,000 pages and more: on fewer, what every start costs outweighs the rest.
 row() {
     verdict=
-    if [ -n "$6" ]; then
+    if [ -n "$6" ] && [ "$pages" -ge 10000 ]; then
         verdict=$(awk "BEGIN { print ($5 <= $6) ? \"ok\" : \"OVER\" }")
         [ "$verdict" = ok ] || over=1
     fi
@@ -134,7 +135,7 @@ printf '%s pages, %s commits, %s cores, load %s\n' "$pages" "$commits" "$(nproc)
 printf '%-3s %-42s %-22s %-13s %-22s %s\n' '#' what anchor must measured ''
 
 # ---- 1, 3: a cold build without search ----
-build_cold 3 cold "$site"
+build_cold 2 cold "$site"
 our_wall=$wall our_cpu=$cpu
 first=$work/out/cold1
 our_peak=$(peak memory "$anjian" build "$site" -o "$work/out/memory" --full -q)
@@ -157,7 +158,7 @@ fi
 # ---- 4: growth ----
 if [ "$pages" -gt 1000 ]; then
     corpus 1000 1000 "$tools/growth"
-    build_cold 3 growth "$tools/growth/content"
+    build_cold 2 growth "$tools/growth/content"
     row 4 "growth exponent of CPU, 1000 to $pages" - "1.05" \
         "log($our_cpu / $cpu) / log($pages / 1000)" 1.05 \
         "$(calc "log($our_cpu / $cpu) / log($pages / 1000)")"
