@@ -198,8 +198,12 @@ static void postings_add(Postings *t, const uint8_t *bytes, size_t len, uint32_t
     const uint8_t *p = c.postings, *end = p + c.len;
     if (!aj_code_get(&p, end, &first))
         return;
-    aj_code_append(t->bytes, (base + (first >> 4) - t->last) << 4 | (first & 15));
-    g_string_append_len(t->bytes, (const char *)p, end - p);
+    size_t at = t->bytes->len, rest = (size_t)(end - p);
+    g_string_set_size(t->bytes, at + 5 + rest);
+    uint8_t *to = aj_code_put((uint8_t *)t->bytes->str + at,
+                              (base + (first >> 4) - t->last) << 4 | (first & 15));
+    memcpy(to, p, rest);
+    g_string_truncate(t->bytes, (gsize)((char *)to + rest - t->bytes->str));
     t->last = base + c.last;
     t->count += c.count;
     t->flags |= c.flags;
@@ -228,14 +232,22 @@ static bool part_out(Build *b, const char *id, uint32_t *parts, GString *part)
 }
 
 /* Appends {length << 1 | tiered, postings}; a tiered one has {count, parts} between, and the rest
- * of its postings goes to files t/ID-1.js and so on, each counted from document 0. */
-static bool postings_out(Build *b, const Postings *t, const char *id, GString *out)
+ * of its postings goes to files t/ID-1.js and so on: ID is the key in hex, or x and the word in
+ * hex, each counted from document 0. */
+static bool postings_out(Build *b, const Postings *t, uint32_t key, const GString *word,
+                         GString *out)
 {
     if (t->bytes->len <= TIER_BYTES) {
         aj_code_append(out, (uint32_t)t->bytes->len << 1);
         g_string_append_len(out, t->bytes->str, (gssize)t->bytes->len);
         return true;
     }
+    char id[NAME_MAX_BYTES] = "x";
+    if (word)
+        for (size_t i = 0; i < MIN(word->len, 64u); i++)
+            g_snprintf(id + 1 + 2 * i, 3, "%02x", (uint8_t)word->str[i]);
+    else
+        g_snprintf(id, sizeof id, "%x", key);
     unsigned border = tier_border(t);
     GString *high = g_string_new(NULL), *low = g_string_new(NULL);
     uint32_t n, doc = 0, last_high = 0, last_low = 0, parts = 0;
@@ -387,43 +399,60 @@ static bool character_done(Build *b, Held *small, Held *own)
     return going;
 }
 
+/* All pairs of one first character: only the groups that have it take part. */
+static bool character_merge(Build *b, uint32_t character, uint32_t *heads, uint32_t *active,
+                            Postings *t, Held *own, AjLexicon *lexicon)
+{
+    uint32_t n = 0, rare = b->documents / 8192 + 1, end = (character + 1) << 16;
+    for (uint32_t g = 0; g < b->group_count; g++)
+        if (heads[g] >> 16 == character)
+            active[n++] = g;
+    bool going = true;
+    while (n && going) {
+        uint32_t key = UINT32_MAX, left = 0;
+        for (uint32_t i = 0; i < n; i++)
+            key = MIN(key, heads[active[i]]);
+        postings_clear(t);
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t g = active[i];
+            if (heads[g] == key) {
+                AjRun *r = &b->runs[g];
+                uint32_t at = r->at++, from = r->offsets[at];
+                postings_add(t, r->chunks + from, r->offsets[at + 1] - from, b->groups[g].base);
+                heads[g] = r->at < r->pairs ? r->keys[r->at] : UINT32_MAX;
+            }
+            if (heads[g] < end)
+                active[left++] = g;
+        }
+        n = left;
+        Entry e = {key, (uint32_t)own->bytes->len, 0};
+        going = postings_out(b, t, key, NULL, own->bytes);
+        e.len = (uint32_t)own->bytes->len - e.at;
+        g_array_append_val(own->entries, e);
+        if ((key & 0xFFFF) && (t->count >= rare || t->flags))
+            aj_lexicon_add(lexicon, key, t->count, t->flags != 0);
+    }
+    return going;
+}
+
 static bool pairs_merge(Build *b, AjLexicon *lexicon)
 {
-    uint32_t n = b->group_count, *heads = g_new(uint32_t, n + 1);
+    uint32_t n = b->group_count;
+    uint32_t *heads = g_new(uint32_t, n + 1), *active = g_new(uint32_t, n + 1);
     for (uint32_t g = 0; g < n; g++)
         heads[g] = b->runs[g].pairs ? b->runs[g].keys[0] : UINT32_MAX;
     Held small = held_new(), own = held_new();
     Postings t = {.bytes = g_string_new(NULL)};
-    uint32_t character = 0, rare = b->documents / 8192 + 1;
     bool going = true;
-    for (uint32_t key; going && (key = least_key(heads, n)) != UINT32_MAX;) {
-        if (key >> 16 != character) {
-            going = character_done(b, &small, &own);
-            character = key >> 16;
-        }
-        postings_clear(&t);
-        for (uint32_t g = 0; g < n; g++) {
-            if (heads[g] != key)
-                continue;
-            AjRun *r = &b->runs[g];
-            uint32_t at = r->at++, from = r->offsets[at];
-            postings_add(&t, r->chunks + from, r->offsets[at + 1] - from, b->groups[g].base);
-            heads[g] = r->at < r->pairs ? r->keys[r->at] : UINT32_MAX;
-        }
-        char id[16];
-        g_snprintf(id, sizeof id, "%x", key);
-        Entry e = {key, (uint32_t)own.bytes->len, 0};
-        going = going && postings_out(b, &t, id, own.bytes);
-        e.len = (uint32_t)own.bytes->len - e.at;
-        g_array_append_val(own.entries, e);
-        if ((key & 0xFFFF) && (t.count >= rare || t.flags))
-            aj_lexicon_add(lexicon, key, t.count, t.flags != 0);
-    }
-    going = going && character_done(b, &small, &own) && buckets_out(b, &small);
+    for (uint32_t key; going && (key = least_key(heads, n)) != UINT32_MAX;)
+        going = character_merge(b, key >> 16, heads, active, &t, &own, lexicon) &&
+                character_done(b, &small, &own);
+    going = going && buckets_out(b, &small);
     held_free(&small);
     held_free(&own);
     g_string_free(t.bytes, TRUE);
     g_free(heads);
+    g_free(active);
     return going;
 }
 
@@ -498,10 +527,7 @@ static bool words_merge(Build *b)
             same++;
         aj_code_append(raw, same);
         aj_code_append_string(raw, word->str + same, word->len - same);
-        char id[NAME_MAX_BYTES] = "x";
-        for (size_t i = 0; i < MIN(word->len, 64u); i++)
-            g_snprintf(id + 1 + 2 * i, 3, "%02x", (uint8_t)word->str[i]);
-        going = going && postings_out(b, &t, id, raw);
+        going = going && postings_out(b, &t, 0, word, raw);
         GString *swap = last;
         last = word;
         word = swap;
