@@ -10,7 +10,7 @@
  * Must not know: markup in content. Everything is put in as text. */
 var AnjianSearch = (function () {
   'use strict';
-  var LIMIT_CHARS = 32, LIMIT_TERMS = 24, IN_FLIGHT = 20, CHECKED = 12, CACHE_CHARS = 2e6;
+  var LIMIT_CHARS = 32, LIMIT_TERMS = 24, IN_FLIGHT = 20, CHECKED = 10, CACHE_CHARS = 2e6;
   var ALPHABET = " !#$%'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
   var SYLLABLES = ('a ai an ang ao|b a ai an ang ao ei en eng i ian iao ie in ing o u|c a ai an ang ao e en eng i ong ou u ' +
     'uan ui un uo|ch a ai an ang ao e en eng i ong ou u ua uai uan uang ui un uo|d a ai an ang ao e ei en eng i ia ian iao ie ' +
