@@ -81,6 +81,7 @@ static bool worker_begin(void *data, GError **error)
     AjPassOne *b = data;
     b->recorder = (AjRecorder){.config = b->in.prepared->config, .scratch = aj_arena_new(1 << 18)};
     g_autoptr(AjDiags) ignored = aj_diags_new(); /* the parent has compiled them once and told */
+    aj_theme_body_words(b->in.prepared->theme, &b->recorder.words);
     if (b->in.prepared->filter_count)
         b->recorder.box =
             aj_luabox_new(b->in.prepared->filters, b->in.prepared->filter_count, ignored);

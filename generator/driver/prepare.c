@@ -86,6 +86,12 @@ static void make_keys(AjPrepared *b)
         aj_hash_add_string(hash, b->filters[i].name);
         aj_hash_add_string(hash, b->filters[i].text);
     }
+    AjBodyWords words;
+    aj_theme_body_words(b->theme, &words);
+    for (size_t i = 0; i < G_N_ELEMENTS(words.alerts); i++)
+        aj_hash_add_string(hash, words.alerts[i]);
+    aj_hash_add_string(hash, words.notes);
+    aj_hash_add_string(hash, words.back);
     aj_hash_end(hash, &b->record_key);
     hash = aj_hash_begin();
     aj_hash_add(hash, &b->record_key, sizeof b->record_key);

@@ -288,6 +288,9 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
     m.html = (AjHtmlOptions){.raw_html = r->config->raw_html,
                              .address = draw_address,
                              .question = draw_question,
+                             .alert_titles = r->words.alerts,
+                             .notes_title = r->words.notes,
+                             .back_title = r->words.back,
                              .data = &m};
     AjValue *quiz = aj_quizblock_fold(a, tree, meta, r->config->quiz, source, draw_part, &m, diags);
     if (aj_diags_count(diags, AJ_ERROR))

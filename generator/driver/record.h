@@ -5,6 +5,7 @@
  * itself is drawn), the body fragment and the index terms. Must not know: other pages, where links
  * lead, the cache. */
 #pragma once
+#include "driver/theme.h"
 #include "filter/luabox.h"
 #include "model/config.h"
 #include "model/page.h"
@@ -17,6 +18,7 @@ typedef struct {
 typedef struct {
     const AjConfig *config;
     AjLuabox *box;
+    AjBodyWords words; /* part of what a record depends on: see driver/prepare */
     AjArena *scratch; /* reset for every page */
 } AjRecorder;
 

@@ -157,3 +157,14 @@ const char *aj_theme_word(const AjTheme *theme, const char *path, const char *fa
     }
     return at && at->type == AJ_VALUE_STRING ? at->s : fallback;
 }
+
+void aj_theme_body_words(const AjTheme *theme, AjBodyWords *out)
+{
+    *out = (AjBodyWords){
+        .alerts = {aj_theme_word(theme, "alert.note", NULL), aj_theme_word(theme, "alert.tip", NULL),
+                   aj_theme_word(theme, "alert.important", NULL),
+                   aj_theme_word(theme, "alert.warning", NULL),
+                   aj_theme_word(theme, "alert.caution", NULL)},
+        .notes = aj_theme_word(theme, "footnotes.title", NULL),
+        .back = aj_theme_word(theme, "footnotes.back", NULL)};
+}

@@ -28,5 +28,11 @@ char *aj_theme_find(const char *root, const char *repo, const char *kind, const 
 /* NULL: diagnosed, or `error` set when the disk failed. */
 AjTheme *aj_theme_load(const AjConfig *config, const char *repo, AjDiags *diags, GError **error);
 void aj_theme_free(AjTheme *theme);
+/* The words that pass 1 writes into a body. */
+typedef struct {
+    const char *alerts[5]; /* note, tip, important, warning, caution */
+    const char *notes, *back;
+} AjBodyWords;
+void aj_theme_body_words(const AjTheme *theme, AjBodyWords *out);
 /* A word of the theme, by dotted path: "kinds.case.title". */
 const char *aj_theme_word(const AjTheme *theme, const char *path, const char *fallback);
