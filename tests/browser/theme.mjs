@@ -178,10 +178,10 @@ const attempts = (page) => page.evaluate(() => {
 const question = (page, id) => page.locator(`fieldset[data-question*='"${id}"']`);
 async function answer(page, id, right) {
   const q = question(page, id);
-  if (id === 'q-1') await q.getByLabel(right ? '19.5%' : '12%').check({ force: true });
-  if (id === 'q-2') await q.getByLabel('通风').check({ force: true });
-  if (id === 'q-2' && right) await q.getByLabel('检测').check({ force: true });
-  if (id === 'q-3') await q.getByLabel(right ? '错' : '对').check({ force: true });
+  if (id === 'q-1') await q.getByLabel(right ? '19.5%' : '12%').check();
+  if (id === 'q-2') await q.getByLabel('通风').check();
+  if (id === 'q-2' && right) await q.getByLabel('检测').check();
+  if (id === 'q-3') await q.getByLabel(right ? '错' : '对').check();
   if (id === 'q-4') {
     await q.locator('input').nth(0).fill(right ? '１９．４５' : '18');
     await q.locator('input').nth(1).fill('ｏ２');
