@@ -157,7 +157,8 @@ bool aj_lexicon_write(AjLexicon *l, AjLexiconFile file, void *data, GString *ind
 {
     Item *items = (Item *)(void *)l->items->data;
     size_t n = l->items->len;
-    qsort(items, n, sizeof *items, by_letters);
+    if (n)
+        qsort(items, n, sizeof *items, by_letters);
     GString *text = g_string_new(NULL);
     unsigned level = 0;
     items_print(items, n, 0, text);
