@@ -6,7 +6,7 @@
 mkdir "$work/bin"
 ln -s "$ANJIAN" "$work/bin/anjian"
 export PATH="$work/bin:$PATH" ANJIAN_DATA="$root"
-cd "$work"
+cd "$work" || exit 1
 
 for site in docs content; do
     code "$ANJIAN" check "$root/$site"
