@@ -8,7 +8,8 @@
 
 static struct {
     bool quiet, verbose, bar;
-} shared; /* written once by main, but for the bar on the terminal */
+    char **words; /* the command's, as long as it runs */
+} shared;         /* written once by main, but for the bar on the terminal */
 
 void aj_options_set(bool quiet, bool verbose)
 {
@@ -46,7 +47,7 @@ const char *aj_options_text(const char *both, char *buffer, size_t size)
     return buffer;
 }
 
-/* "-j2" as "-j" "2": what people type, and GOption does not know. The strings live as long as we do. */
+/* "-j2" as "-j" "2": what people type, and GOption does not know. */
 static void split_glued(const GOptionEntry *entries, int *argc, char ***argv)
 {
     GPtrArray *words = g_ptr_array_new();
@@ -58,13 +59,16 @@ static void split_glued(const GOptionEntry *entries, int *argc, char ***argv)
         for (const GOptionEntry *e = entries; e->long_name && !only_words; e++)
             glued |= e->arg != G_OPTION_ARG_NONE && e->short_name && word[0] == '-' &&
                      word[1] == e->short_name && word[2];
-        if (glued)
-            g_ptr_array_add(words, g_strndup(word, 2));
+        if (glued) {
+            const char option[] = {'-', word[1], '\0'};
+            g_ptr_array_add(words, (gpointer)g_intern_string(option));
+        }
         g_ptr_array_add(words, glued ? word + 2 : word);
     }
     *argc = (int)words->len;
     g_ptr_array_add(words, NULL);
-    *argv = (char **)g_ptr_array_free(words, FALSE);
+    g_free(shared.words);
+    *argv = shared.words = (char **)g_ptr_array_free(words, FALSE);
 }
 
 bool aj_options_parse(const AjCommand *command, GOptionEntry *entries, int *argc, char ***argv,
