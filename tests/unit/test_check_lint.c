@@ -3,6 +3,7 @@
 #include "check/lint.h"
 
 #include <string.h>
+#include <time.h>
 
 static AjArena *arena;
 static AjDiags *diags;
@@ -127,10 +128,10 @@ static void test_linear(void)
         g_autoptr(GString) s = g_string_new(NULL);
         while (s->len < 1000000)
             g_string_append(s, units[i]);
-        gint64 start = g_get_monotonic_time();
+        clock_t start = clock(); /* CPU time: others may be at work on this machine */
         aj_diags_clear(diags);
         aj_lint_text("a.md", s->str, s->len, diags);
-        g_assert_cmpint(g_get_monotonic_time() - start, <, 2000000);
+        g_assert_cmpint(clock() - start, <, 2 * CLOCKS_PER_SEC);
         g_assert_cmpuint(aj_diags_total(diags), ==, i == G_N_ELEMENTS(units) - 1 ? 20 : 0);
     }
 }

@@ -3,6 +3,7 @@
 #include "load/frontmatter.h"
 
 #include <string.h>
+#include <time.h>
 
 static AjArena *arena;
 static AjDiags *diags;
@@ -337,12 +338,12 @@ static void test_hostile(void)
     for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++) {
         g_autofree char *text =
             repeat(shapes[i].before, shapes[i].unit, shapes[i].count, shapes[i].after);
-        gint64 start = g_get_monotonic_time();
+        clock_t start = clock(); /* CPU time: others may be at work on this machine */
         parse(text);
-        gint64 took = g_get_monotonic_time() - start;
-        g_test_message("shape %zu: %" G_GINT64_FORMAT " us, %u problems", i, took,
+        clock_t took = clock() - start;
+        g_test_message("shape %zu: %ld ms, %u problems", i, took / (CLOCKS_PER_SEC / 1000),
                        aj_diags_total(diags));
-        g_assert_cmpint(took, <, 500000);
+        g_assert_cmpint(took, <, CLOCKS_PER_SEC / 2);
         g_assert_cmpuint(aj_diags_total(diags), <=, 21);
     }
 }
