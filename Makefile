@@ -10,11 +10,13 @@ DEPS := gcc libc6-dev pkg-config libcmark-dev libgit2-dev libarchive-dev liblua5
 TEST_DEPS := perl git chromium fonts-wqy-zenhei unzip binutils $(if $(shell command -v node),,nodejs) \
 	$(if $(shell command -v npm),,npm)
 LINT_DEPS := clang-format clang-tidy cppcheck shellcheck
+FUZZ_DEPS := clang libclang-rt-14-dev
 BENCH_DEPS := hugo zip
 
 CFLAGS_release := -O2 -g
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_coverage := -O0 -g --coverage
+CFLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 WARN := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Werror
 # pkg-config is asked once, and only after `deps` has seen to it.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PKGS)))$(PKG_CFLAGS)
@@ -26,7 +28,9 @@ LDLIBS   += $(PKG_LIBS) -lm
 SRC  := $(sort $(wildcard generator/*/*.c))
 ROOM := $(patsubst generator/%.c,$(OBJ)/%.o,$(filter-out generator/cli/main.c,$(SRC)))
 UNIT := $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-TESTS = $(UNIT) $(sort $(wildcard tests/lint/*.sh tests/cli/*.sh tests/browser/*.mjs))
+FUZZ := $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,tests/fuzz/replay.c)
+TESTS = $(UNIT) $(FUZZ) $(sort $(wildcard tests/lint/*.sh tests/cli/*.sh tests/browser/*.mjs))
 TESTS := $(filter-out tests/cli/lib.sh tests/cli/pages.sh tests/browser/lib.mjs,$(TESTS))
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
@@ -65,6 +69,9 @@ $(OBJ)/anjian: $(OBJ)/cli/main.o $(ROOM)
 $(OBJ)/unit/%: tests/unit/%.c $(ROOM) $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(ROOM) $(LDLIBS)
+$(OBJ)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(ROOM) $(OBJ)/flags
+	@mkdir -p $(@D)
+	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) -o $@ $< $(FUZZ_MAIN) $(ROOM) $(LDLIBS)
 $(OBJ)/filter/luabox.o: generator/filter/pandoc.lua # it holds its bytes
 $(OBJ)/%.o: generator/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
@@ -74,12 +81,20 @@ $(OBJ)/flags: build/deps FORCE # changed flags rebuild everything, equal flags n
 	  printf '%s\n' '$(CC) $(subst ','\'',$(CPPFLAGS) $(CFLAGS))' > $@
 -include $(shell find $(OBJ) -name '*.d' 2>/dev/null)
 
-units: $(UNIT)
+units: $(UNIT) $(FUZZ)
 check: build/deps-test bin units site docs ## all tests; ends in Files=…, Tests=… and Result
 	@ANJIAN=$(CURDIR)/$(OBJ)/anjian OBJ=$(OBJ) REQUIRE_BROWSER=1 G_DEBUG=fatal-warnings \
 	  prove --timer --exec '' $(PROVE) $(TESTS)
 asan: ## all tests with AddressSanitizer and UBSan
 	$(MAKE) MODE=$@ check
+fuzz: ## random bytes for each parser of untrusted ones, TIME=60 seconds each (clang)
+	$(call install,$(FUZZ_DEPS))
+	$(MAKE) MODE=$@ CC=clang fuzzers
+fuzzers: $(FUZZ)
+	@for f in $(FUZZ); do name=$${f##*/fuzz_}; mkdir -p $$f.corpus; echo "  fuzz $$name"; \
+	  $$f -max_total_time=$(TIME) -timeout=10 -max_len=4096 -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=$(OBJ)/fuzz/$$name- $$f.corpus tests/fuzz/seeds/$$name || exit; done
+TIME ?= 60
 coverage: ## line coverage of the unit and command tests
 	$(MAKE) MODE=$@ check
 	cd build/coverage && gcov -n $$(find . -name '*.gcda') 2>/dev/null | grep -A1 "File '.*generator" | grep -v '^--'
@@ -108,5 +123,5 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
 FORCE:
-.PHONY: all bin site docs serve deps units check asan coverage lint bench golden repro install dist clean help FORCE
+.PHONY: all bin site docs serve deps units check asan fuzz fuzzers coverage lint bench golden repro install dist clean help FORCE
 .SECONDARY:
