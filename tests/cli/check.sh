@@ -8,7 +8,7 @@ code=0; (cd "$top" && "$ANJIAN" check content) >out 2>err || code=$?
 cat out err | sed 's/^/# /'
 check "the course has no error" test "$code" = 0
 check "nor a warning" test ! -s out
-mkdir site && cp -r "$top/content" site/content
+mkdir site && cp -r "$top/content" site/content && mkdir -p site/content/pages
 cd site || exit 1
 page() { printf '%b' "$2" >"content/$1"; }
 page pages/s1.md '# 一\n\n[没有](nowhere.md)\n'
