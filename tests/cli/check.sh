@@ -36,11 +36,11 @@ slip "no right answer" 'quizzes/s8.md:[5-7]:' '[a-z-]+'
 slip "an ID number" 'pages/s9.md:[0-9]' '[a-z-]+'
 slip "a course page that is not there" 'courses/s10.md:3:' course-page
 check "each with a cure" test "$(grep -c '→' out)" -ge 10
-"$ANJIAN" check content --format json >out.json 2>/dev/null
+"$ANJIAN" check content --format json >out.json 2>/dev/null || :
 check "JSON is an array of the same" sh -c 'node -e "const a=JSON.parse(require(\"fs\").readFileSync(\"out.json\",\"utf8\"));process.exit(a.length>=10&&a.every(d=>d.path&&d.level&&d.code&&d.message)?0:1)"'
-"$ANJIAN" check content --format sarif >out.sarif 2>/dev/null
+"$ANJIAN" check content --format sarif >out.sarif 2>/dev/null || :
 check "SARIF parses" sh -c 'node -e "const s=JSON.parse(require(\"fs\").readFileSync(\"out.sarif\",\"utf8\"));process.exit(s.version===\"2.1.0\"&&s.runs[0].results.length>=10?0:1)"'
-LANG=en_US.UTF-8 "$ANJIAN" check content >out.en 2>/dev/null
+LANG=en_US.UTF-8 "$ANJIAN" check content >out.en 2>/dev/null || :
 check "English on request" grep -q ' error: ' out.en
 check "check publishes nothing" test ! -e dist
 finish
