@@ -283,7 +283,9 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
     if (r->box && !aj_luabox_run(r->box, tree, &meta, source, diags))
         return false;
     const char *own = take_title(a, tree);
-    const char *title = aj_value_get_string(meta, "title", own ? own : name_of(a, source));
+    const char *quiz_name = kind == AJ_KIND_QUIZ ? aj_value_get_string(meta, "quiz", "") : "";
+    const char *title = aj_value_get_string(
+        meta, "title", own ? own : *quiz_name ? quiz_name : name_of(a, source));
     Making m = {.arena = a, .tree = tree, .links = aj_value_list(a)};
     m.html = (AjHtmlOptions){.raw_html = r->config->raw_html,
                              .address = draw_address,

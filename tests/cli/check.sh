@@ -10,6 +10,7 @@ check "the course has no error" test "$code" = 0
 check "nor a warning" test ! -s out
 mkdir site && cp -r "$top/content" site/content && mkdir -p site/content/pages
 cd site || exit 1
+mkdir -p content/pages
 page() { printf '%b' "$2" >"content/$1"; }
 page pages/s1.md '# 一\n\n[没有](nowhere.md)\n'
 page pages/s2.md '# 二\n\n正文\n\n[锚](s1.md#no-such)\n'
