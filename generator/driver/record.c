@@ -306,6 +306,9 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
         light_new(a, source, kind, aj_value_get_string(meta, "slug", NULL), title, blob);
     AjValue *keywords = aj_value_list(a);
     AjValue *terms = terms_of(a, r->config, meta, keywords);
+    const AjValue *own_words = aj_value_get(meta, "keywords");
+    for (uint32_t i = 0; i < aj_value_len(own_words); i++)
+        aj_value_push(a, keywords, (AjValue *)aj_value_at(own_words, i));
     aj_value_set_string(a, light, "summary", aj_value_get_string(meta, "summary", x.summary));
     copy_key(a, light, meta, "date");
     copy_key(a, light, meta, "weight");

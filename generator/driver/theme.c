@@ -78,6 +78,28 @@ static void take_words(AjTheme *theme, const AjConfig *config, const char *path,
         theme->strings = words;
 }
 
+/* A theme that lacks a template must not be found out in the middle of a build. */
+static bool has_templates(const AjTheme *theme, const AjConfig *config, AjDiags *diags)
+{
+    static const char *const needed[] = {
+        "home.html",   "section.html",  "kind.html",    "taxonomy.html", "term.html",
+        "case.html",   "model.html",    "lesson.html",  "course.html",   "quiz.html",
+        "page.html",   "search.html",   "changes.html", "404.html",      "redirect.html",
+        "notice.html", "question.html", "feed.xml",     "sitemap.xml",   "robots.txt"};
+    bool good = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(needed); i++) {
+        if (aj_templates_has(theme->templates, needed[i]))
+            continue;
+        aj_diag(diags, AJ_ERROR, (AjPos){"site.yaml", 0, 0}, "no-template",
+                AJ_TR("在主题的 templates/ 里补上，可以照 classic 的写",
+                      "add it to the theme's templates/; see classic's"),
+                AJ_TR("主题“%s”缺少模板 %s", "the theme \"%s\" lacks the template %s"),
+                config->theme, needed[i]);
+        good = false;
+    }
+    return good;
+}
+
 AjTheme *aj_theme_load(const AjConfig *config, const char *repo, AjDiags *diags, GError **error)
 {
     g_autofree char *folder = aj_theme_find(config->root, repo, "themes", config->theme);
@@ -127,7 +149,7 @@ AjTheme *aj_theme_load(const AjConfig *config, const char *repo, AjDiags *diags,
     theme->files = files;
     aj_hash_end(hash, &theme->hash);
     good = good && aj_templates_compile(theme->templates, diags) &&
-           aj_diags_count(diags, AJ_ERROR) == errors;
+           has_templates(theme, config, diags) && aj_diags_count(diags, AJ_ERROR) == errors;
     if (!theme->strings)
         theme->strings = aj_value_map(theme->arena);
     if (good)
@@ -160,11 +182,11 @@ const char *aj_theme_word(const AjTheme *theme, const char *path, const char *fa
 
 void aj_theme_body_words(const AjTheme *theme, AjBodyWords *out)
 {
-    *out = (AjBodyWords){
-        .alerts = {aj_theme_word(theme, "alert.note", NULL), aj_theme_word(theme, "alert.tip", NULL),
-                   aj_theme_word(theme, "alert.important", NULL),
-                   aj_theme_word(theme, "alert.warning", NULL),
-                   aj_theme_word(theme, "alert.caution", NULL)},
-        .notes = aj_theme_word(theme, "footnotes.title", NULL),
-        .back = aj_theme_word(theme, "footnotes.back", NULL)};
+    *out = (AjBodyWords){.alerts = {aj_theme_word(theme, "alert.note", NULL),
+                                    aj_theme_word(theme, "alert.tip", NULL),
+                                    aj_theme_word(theme, "alert.important", NULL),
+                                    aj_theme_word(theme, "alert.warning", NULL),
+                                    aj_theme_word(theme, "alert.caution", NULL)},
+                         .notes = aj_theme_word(theme, "footnotes.title", NULL),
+                         .back = aj_theme_word(theme, "footnotes.back", NULL)};
 }
