@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "index/code.h"
 #include "index/facet.h"
+#include "index/fold.h"
 #include "index/lexicon.h"
 #include "index/run.h"
 #include "index/segment.h"
@@ -24,6 +25,7 @@ enum {
     TIER_BYTES =
         3 << 10, /* postings of a term beyond which the low impacts go to files of their own */
     PART_BYTES = 24 << 10, /* of such a file */
+    WISHED = 64,           /* units that a pair of a synonym counts as */
     FRAGMENT_FILES = 4096, /* above so many, a fragment file holds twice as many units */
     NAME_MAX_BYTES = 160
 };
@@ -44,6 +46,7 @@ typedef struct {
     unsigned fragment_shift;
     size_t shard_bytes;
     GString *script, *coded;
+    GHashTable *wished; /* keys of the pairs in synonyms: to be typed in pinyin, on a page or not */
     /* manifest */
     GString *splits, *word_starts, *lexicon_index;
     uint32_t buckets;
@@ -429,10 +432,44 @@ static bool character_merge(Build *b, uint32_t character, uint32_t *heads, uint3
         going = postings_out(b, t, key, NULL, own->bytes);
         e.len = (uint32_t)own->bytes->len - e.at;
         g_array_append_val(own->entries, e);
-        if ((key & 0xFFFF) && (t->count >= rare || t->flags))
-            aj_lexicon_add(lexicon, key, t->count, t->flags != 0);
+        bool wished = g_hash_table_remove(b->wished, GUINT_TO_POINTER(key));
+        if ((key & 0xFFFF) && (t->count >= rare || t->flags || wished))
+            aj_lexicon_add(lexicon, key, wished ? MAX(t->count, WISHED) : t->count,
+                           wished || t->flags);
     }
     return going;
+}
+
+/* Workers type the initials of a word that may be on no page, only its synonym is. */
+static void wished_find(Build *b)
+{
+    b->wished = g_hash_table_new(NULL, NULL);
+    for (uint32_t i = 0; i < aj_value_len(b->sink->synonyms); i++) {
+        const AjValue *set = aj_value_at(b->sink->synonyms, i);
+        for (uint32_t k = 0; k < aj_value_len(set); k++) {
+            const AjValue *word = aj_value_at(set, k);
+            if (word->type != AJ_VALUE_STRING)
+                continue;
+            g_autofree char *folded = aj_segment_normalise(word->s, word->len);
+            uint32_t last = 0;
+            for (const char *p = folded; *p; p = g_utf8_next_char(p)) {
+                uint32_t cp = g_utf8_get_char(p);
+                bool han = cp <= 0xFFFF && aj_fold_class(cp) == AJ_FOLD_CJK;
+                if (han && last)
+                    g_hash_table_add(b->wished, GUINT_TO_POINTER(last << 16 | cp));
+                last = han ? cp : 0;
+            }
+        }
+    }
+}
+
+static void wished_rest(Build *b, AjLexicon *lexicon)
+{
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, b->wished);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) /* the lexicon sorts */
+        aj_lexicon_add(lexicon, GPOINTER_TO_UINT(key), WISHED, true);
 }
 
 static bool pairs_merge(Build *b, AjLexicon *lexicon)
@@ -447,6 +484,7 @@ static bool pairs_merge(Build *b, AjLexicon *lexicon)
     for (uint32_t key; going && (key = least_key(heads, n)) != UINT32_MAX;)
         going = character_merge(b, key >> 16, heads, active, &t, &own, lexicon) &&
                 character_done(b, &small, &own);
+    wished_rest(b, lexicon);
     going = going && buckets_out(b, &small);
     held_free(&small);
     held_free(&own);
@@ -749,6 +787,7 @@ bool aj_shard_build(const AjShardPage *pages, uint32_t count, const AjShardSink 
     b.shard_bytes = 2 << 10;
     while (b.shard_bytes < 8 << 10 && run_size / b.shard_bytes > 1500)
         b.shard_bytes *= 2;
+    wished_find(&b);
     AjLexicon *lexicon = aj_lexicon_new();
     GString *facets = g_string_new(NULL);
     bool done = pairs_merge(&b, lexicon) && words_merge(&b) &&
@@ -756,6 +795,7 @@ bool aj_shard_build(const AjShardPage *pages, uint32_t count, const AjShardSink 
                 facets_out(&b, facets) && han_out(&b) && manifest_out(&b, facets->str);
     g_string_free(facets, TRUE);
     aj_lexicon_free(lexicon);
+    g_hash_table_destroy(b.wished);
     for (uint32_t g = 0; g < b.group_count; g++)
         g_string_free(b.run_bytes[g], TRUE);
     g_free(b.run_bytes);

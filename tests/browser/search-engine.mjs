@@ -82,6 +82,7 @@ const first = [
   ['有限空间', 'pages/tank'], ['天车', 'pages/crane'], ['重庆', 'pages/crane'],
   ['wushuichi', 'pages/tank'], ['wsc', 'pages/tank'], ['sxkj', 'pages/tank'], ['shouxkj', 'pages/tank'],
   ['shou xian kong jian', 'pages/tank'], ["yang'hanliang", 'pages/tank'], ['chongqing', 'pages/crane'], ['zhongqing', 'pages/crane'],
+  ['yxkj', 'pages/tank'], ['youxiankongjian', 'pages/tank'], ['tianche', 'pages/crane'],
   ['hangche', 'pages/crane'], ['xingche', 'pages/crane'], ['SXKJ', 'pages/tank'],
   ['称职', 'pages/old'], ['稱職', 'pages/old'], ['營業機構', 'pages/old'], ['营业机构负责人', 'pages/old'], ['滅火器', 'pages/old'],
   ['灭火器放在窗口', 'pages/old'], ['𠀀𠀁', 'pages/old'],
