@@ -60,6 +60,8 @@ size_t aj_hanzi_readings(uint32_t cp, const char *readings[AJ_HANZI_MAX_READINGS
 
 uint32_t aj_hanzi_simplify(uint32_t cp)
 {
+    if (cp >= 0x4e00 && cp <= 0x9fff && !(old_forms[(cp >> 4) - 0x4e0] >> (cp & 15) & 1))
+        return cp;
     size_t low = 0, high = (G_N_ELEMENTS(simplified) - 1) / 2; /* the literal ends in a zero */
     while (low < high) {
         size_t middle = (low + high) / 2;

@@ -71,11 +71,14 @@ my $table = join "", map { my $c = code($_); $digits[$c / $base] . $digits[$c % 
 my @rare = grep { $_ < 0x4e00 || $_ > 0x9fff } sort { $a <=> $b } keys %readings;
 my @rare_rows = map { sprintf "{0x%x, %d}", $_, code($_) } @rare;
 my $pairs = "";
+my @old_forms = (0) x 0x520; # one a bit, 16 characters a number
 $simple{ord $_} = [ord $more{$_}] for keys %more;
 for my $cp (sort { $a <=> $b } keys %simple) {
     next if $cp > 0xffff || $never{chr $cp} || ($standard{$cp} && !$more{chr $cp});
     my @to = grep { $_ != $cp && $_ <= 0xffff && $standard{$_} } @{$simple{$cp}};
-    $pairs .= chr($cp) . chr($to[0]) if @to;
+    next unless @to;
+    $pairs .= chr($cp) . chr($to[0]);
+    $old_forms[($cp >> 4) - 0x4e0] |= 1 << ($cp & 15) if $cp >= 0x4e00 && $cp <= 0x9fff;
 }
 sub rows {
     my ($text, $width) = @_;
@@ -103,5 +106,7 @@ print "static const struct { uint32_t cp; uint16_t code; } rare[] = {\n", fold(@
 print "/* Old form and simplified form in turn, by the old form. */\n";
 print "static const uint16_t simplified[] =\n",
     join("\n", map { "    u\"$_\"" } $pairs =~ /(.{1,40})/gs), ";\n";
+print "/* U+4E00 to U+9FFF, a bit each: an old form. Few are, so most ask no further. */\n";
+print "static const uint16_t old_forms[0x520] = {\n", fold(map { sprintf "0x%x", $_ } @old_forms), "\n};\n";
 print "/* clang-format on */\n";
 '
