@@ -111,6 +111,11 @@ void aj_value_set(AjArena *a, AjValue *map, const char *key, AjValue *value)
         e->value = value;
         return;
     }
+    aj_value_add(a, map, key, value);
+}
+
+void aj_value_add(AjArena *a, AjValue *map, const char *key, AjValue *value)
+{
     if (map->len == map->cap) {
         uint32_t cap = more(map->cap);
         map->entries = aj_arena_grow(a, map->entries, map->cap * sizeof *map->entries,

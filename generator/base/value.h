@@ -53,6 +53,8 @@ AjValue *aj_value_map(AjArena *a);
 void aj_value_push(AjArena *a, AjValue *list, AjValue *item);
 /* Replaces an old value of the same key in place. `key` is borrowed: a literal or arena text. */
 void aj_value_set(AjArena *a, AjValue *map, const char *key, AjValue *value);
+/* The same for a key that the map does not have yet: nothing is searched. */
+void aj_value_add(AjArena *a, AjValue *map, const char *key, AjValue *value);
 /* Short forms, each returns nothing: set KEY to a copied string (NULL s: not set), int, bool. */
 void aj_value_set_string(AjArena *a, AjValue *map, const char *key, const char *s);
 void aj_value_set_int(AjArena *a, AjValue *map, const char *key, int64_t i);

@@ -145,7 +145,7 @@ static AjSite *join(Build *b, const char **records, AjPublishPage **publish_out)
     const AjPathLog **logs = g_new0(const AjPathLog *, count + 1);
     for (uint32_t n = 0; n < count; n++) {
         uint32_t i = GPOINTER_TO_UINT(g_hash_table_lookup(by_source, site->pages[n].source)) - 1;
-        publish[n] = (AjPublishPage){records[i], b->inputs[i].len, b->inputs[i].blob};
+        publish[n] = (AjPublishPage){records[i], b->inputs[i].len};
         AjPathLog *log = history->path_count ? (AjPathLog *)&history->paths[i] : NULL;
         if (log)
             log->modified = !log->count ||

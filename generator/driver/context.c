@@ -61,6 +61,24 @@ const uint32_t *aj_context_newest(AjArena *a, const AjSite *site)
     return numbers;
 }
 
+void aj_context_words(AjArena *a, AjContexts *c)
+{
+    static const char *const zh[AJ_KINDS] = {"案例", "标兵", "党课", "课程", "测验", "页面"};
+    for (unsigned k = 0; k < AJ_KINDS; k++) {
+        g_autofree char *word = g_strdup_printf("kind_names.%s", aj_kind_name((AjKind)k));
+        c->kind_names[k] = aj_value_string(a, aj_kind_name((AjKind)k));
+        c->kind_titles[k] = aj_value_string(a, aj_theme_word(c->theme, word, zh[k]));
+    }
+    c->yes = aj_value_bool(a, true);
+    c->no = aj_value_bool(a, false);
+    c->taxonomy_titles = aj_arena_alloc(a, (c->site->taxonomy_count + 1) * sizeof(AjValue *));
+    for (uint32_t i = 0; i < c->site->taxonomy_count; i++) {
+        const char *key = c->site->taxonomies[i].key;
+        g_autofree char *word = g_strdup_printf("taxonomies.%s", key);
+        c->taxonomy_titles[i] = aj_value_string(a, aj_theme_word(c->theme, word, key));
+    }
+}
+
 /* The site */
 
 static AjValue *asset_map(AjArena *a, const AjTheme *theme)
@@ -167,8 +185,7 @@ static uint32_t pages_below(const AjSite *site, const AjSection *top)
 
 static const char *taxonomy_title(const AjContexts *c, const AjTaxonomy *taxonomy)
 {
-    g_autofree char *word = g_strdup_printf("taxonomies.%s", taxonomy->key);
-    return aj_theme_word(c->theme, word, taxonomy->key);
+    return c->taxonomy_titles[taxonomy - c->site->taxonomies]->s;
 }
 
 /* At most `max` terms, those with most pages. */
@@ -200,7 +217,7 @@ static void put_home(AjArena *a, const AjContexts *c, AjValue *map, const AjPlan
         for (uint32_t n = 0; n < s->page_count && n < HOME_ENTRIES; n++)
             aj_value_push(a, entries, aj_entry_page(a, c, s->pages[n]));
         aj_value_set_string(a, v, "summary", s->summary);
-        aj_entry_set_kind(a, v, aj_kind_name(s->kind));
+        aj_entry_set_kind(a, c, v, s->kind);
         aj_value_set_int(a, v, "count", pages_below(site, s));
         aj_entry_set_list(a, v, "entries", entries);
         aj_value_push(a, sections, v);
@@ -274,10 +291,12 @@ static void put_changes(AjArena *a, const AjContexts *c, AjValue *map)
         const AjPathLog *log = site->logs[e->page];
         const AjCommit *commit = &site->history->commits[log->commits[e->revision]];
         AjValue *v = aj_entry_page(a, c, e->page);
-        AjValue *about = aj_entry_revision(a, commit, log->count - e->revision);
+        AjValue *about = aj_entry_revision(a, c, commit, log->count - e->revision);
         for (uint32_t k = 0; k < about->len; k++)
             aj_value_set(a, v, about->entries[k].key, about->entries[k].value);
-        if (strcmp(day, aj_value_get_string(about, "date", "")) != 0) {
+        if (c->sketch)
+            aj_value_set_int(a, about, "number", log->count - e->revision);
+        if (!entries || strcmp(day, aj_value_get_string(about, "date", "")) != 0) {
             day = aj_value_get_string(about, "date", "");
             AjValue *block = aj_value_map(a);
             entries = aj_value_list(a);
@@ -412,11 +431,15 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
     aj_value_set_string(a, map, "root", root->str);
     aj_value_set_string(a, map, "url", out->address);
     aj_value_set(a, map, "template", aj_value_stringn(a, out->template, stem));
-    aj_value_set_string(a, map, "title", title_of(c, out));
-    aj_value_set_string(a, map, "description", page ? page->summary : "");
+    if (!c->sketch || !page) {
+        aj_value_set_string(a, map, "title", title_of(c, out));
+        aj_value_set_string(a, map, "description", page ? page->summary : "");
+    }
     aj_value_set_string(a, map, "kind", names[out->kind]);
     aj_value_set_bool(a, map, aj_arena_printf(a, "is_%s", names[out->kind]), true);
     aj_entry_set_list(a, map, "breadcrumbs", crumbs_to(a, c, out));
+    if (c->sketch && page)
+        aj_value_set(a, map, "page", aj_entry_page(a, c, page->number));
     switch (out->kind) {
     case AJ_OUT_PAGE:
         if (page->failed)

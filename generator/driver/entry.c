@@ -12,8 +12,12 @@ enum { TAGS_SHOWN = 4 };
 /* A list and the has_… beside it that a section around the list needs. */
 void aj_entry_set_list(AjArena *a, AjValue *map, const char *key, AjValue *list)
 {
+    size_t len = strlen(key);
+    char *has = aj_arena_alloc(a, len + sizeof "has_");
+    memcpy(has, "has_", 4);
+    memcpy(has + 4, key, len);
     aj_value_set(a, map, key, list);
-    aj_value_set_bool(a, map, aj_arena_printf(a, "has_%s", key), list->len > 0);
+    aj_value_set_bool(a, map, has, list->len > 0);
 }
 
 const char *aj_entry_day(AjArena *a, int64_t seconds, int offset)
@@ -44,15 +48,23 @@ const AjCommit *aj_entry_last_commit(const AjSite *site, uint32_t number)
 
 const char *aj_entry_kind_title(const AjContexts *c, AjKind kind)
 {
-    static const char *const zh[AJ_KINDS] = {"案例", "标兵", "党课", "课程", "测验", "页面"};
-    g_autofree char *path = g_strdup_printf("kind_names.%s", aj_kind_name(kind));
-    return aj_theme_word(c->theme, path, zh[kind]);
+    return c->kind_titles[kind]->s;
 }
 
-void aj_entry_set_kind(AjArena *a, AjValue *map, const char *kind)
+static const char *const is_kind[AJ_KINDS] = {
+    [AJ_KIND_CASE] = "is_case",     [AJ_KIND_MODEL] = "is_model", [AJ_KIND_LESSON] = "is_lesson",
+    [AJ_KIND_COURSE] = "is_course", [AJ_KIND_QUIZ] = "is_quiz",   [AJ_KIND_PAGE] = "is_page"};
+
+void aj_entry_set_kind(AjArena *a, const AjContexts *c, AjValue *map, AjKind kind)
 {
-    aj_value_set_string(a, map, "kind", kind);
-    aj_value_set_bool(a, map, aj_arena_printf(a, "is_%s", kind), true);
+    aj_value_set(a, map, "kind", c->kind_names[kind]);
+    aj_value_set(a, map, is_kind[kind], c->yes);
+    aj_value_set(a, map, "kind_title", c->kind_titles[kind]);
+}
+
+static void add_text(AjArena *a, AjValue *map, const char *key, const char *text)
+{
+    aj_value_add(a, map, key, aj_value_view(a, text, strlen(text)));
 }
 
 AjValue *aj_entry_page(AjArena *a, const AjContexts *c, uint32_t number)
@@ -60,32 +72,43 @@ AjValue *aj_entry_page(AjArena *a, const AjContexts *c, uint32_t number)
     const AjPage *page = &c->site->pages[number];
     const AjValue *light = aj_join_light(c->site, number);
     AjValue *ref = aj_value_map(a);
-    aj_value_set_string(a, ref, "title", page->title);
-    aj_value_set_string(a, ref, "url", page->address);
-    aj_entry_set_kind(a, ref, aj_kind_name(page->kind));
-    aj_value_set_string(a, ref, "kind_title", aj_entry_kind_title(c, page->kind));
-    aj_value_set_string(a, ref, "date", page->date ? page->date : "");
-    aj_value_set_string(a, ref, "summary", page->summary);
+    if (c->sketch) { /* the rest follows from these two */
+        add_text(a, ref, "blob", page->failed ? "" : page->blob);
+        add_text(a, ref, "source", page->source);
+        return ref;
+    }
+    add_text(a, ref, "title", page->title);
+    add_text(a, ref, "url", page->address);
+    aj_value_add(a, ref, "kind", c->kind_names[page->kind]);
+    aj_value_add(a, ref, is_kind[page->kind], c->yes);
+    aj_value_add(a, ref, "kind_title", c->kind_titles[page->kind]);
+    add_text(a, ref, "date", page->date ? page->date : "");
+    add_text(a, ref, "summary", page->summary);
     const AjValue *taxa = aj_value_get(light, "taxa");
     AjValue *tags = aj_value_list(a);
     for (uint32_t k = 0; k < aj_value_len(taxa) && k < 2; k++)
         for (uint32_t i = 0; i < taxa->entries[k].value->len && tags->len < TAGS_SHOWN; i++)
             aj_value_push(a, tags, taxa->entries[k].value->items[i]);
-    aj_entry_set_list(a, ref, "tags", tags);
+    aj_value_add(a, ref, "tags", tags);
+    aj_value_add(a, ref, "has_tags", tags->len ? c->yes : c->no);
     return ref;
 }
 
 AjValue *aj_entry_crumb(AjArena *a, const char *title, const char *url)
 {
     AjValue *v = aj_value_map(a);
-    aj_value_set_string(a, v, "title", title);
-    aj_value_set_string(a, v, "url", url);
+    add_text(a, v, "title", title);
+    add_text(a, v, "url", url);
     return v;
 }
 
-AjValue *aj_entry_revision(AjArena *a, const AjCommit *commit, uint32_t number)
+AjValue *aj_entry_revision(AjArena *a, const AjContexts *c, const AjCommit *commit, uint32_t number)
 {
     AjValue *v = aj_value_map(a);
+    if (c->sketch) {
+        add_text(a, v, "commit", commit->id);
+        return v;
+    }
     aj_value_set_int(a, v, "number", number);
     aj_value_set_string(a, v, "date", aj_entry_day(a, commit->time, commit->offset));
     aj_value_set(a, v, "commit", aj_value_stringn(a, commit->id, 7));

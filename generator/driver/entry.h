@@ -8,18 +8,20 @@
 
 /* Sets KEY and the has_KEY that a section around the list needs. */
 void aj_entry_set_list(AjArena *a, AjValue *map, const char *key, AjValue *list);
-/* Sets kind and is_KIND. */
-void aj_entry_set_kind(AjArena *a, AjValue *map, const char *kind);
+/* Sets kind, is_KIND and kind_title. */
+void aj_entry_set_kind(AjArena *a, const AjContexts *c, AjValue *map, AjKind kind);
 const char *aj_entry_kind_title(const AjContexts *c, AjKind kind);
 /* "2026-11-20" at `offset` minutes east of UTC; RFC 3339 in UTC. */
 const char *aj_entry_day(AjArena *a, int64_t seconds, int offset);
 const char *aj_entry_time(AjArena *a, int64_t seconds);
 const AjCommit *aj_entry_last_commit(const AjSite *site, uint32_t number); /* may be NULL */
-/* {title, url, kind, kind_title, date, summary, is_KIND, tags} */
+/* {title, url, kind, kind_title, date, summary, is_KIND, tags}; sketched: {blob, source} */
 AjValue *aj_entry_page(AjArena *a, const AjContexts *c, uint32_t number);
-AjValue *aj_entry_crumb(AjArena *a, const char *title, const char *url); /* {title, url} */
-/* {number, date, commit, author, subject, is_substance, is_wording} */
-AjValue *aj_entry_revision(AjArena *a, const AjCommit *commit, uint32_t number);
+/* {title, url}: both are borrowed */
+AjValue *aj_entry_crumb(AjArena *a, const char *title, const char *url);
+/* {number, date, commit, author, subject, is_substance, is_wording}; sketched: {commit} */
+AjValue *aj_entry_revision(AjArena *a, const AjContexts *c, const AjCommit *commit,
+                           uint32_t number);
 /* The steps of a course: its pages, then its exam when that is not one of them. */
 uint32_t aj_entry_course_step(const AjCourse *course, uint32_t i);
 uint32_t aj_entry_course_length(const AjCourse *course);

@@ -243,6 +243,26 @@ static void join_taxonomies(Join *j)
     j->site->taxonomy_count = used;
 }
 
+/* The terms of each page, out of the pages of each term. */
+static void join_page_terms(Join *j)
+{
+    AjSite *site = j->site;
+    uint32_t *first = aj_arena_alloc(j->arena, (site->page_count + 2) * sizeof *first);
+    for (uint32_t t = 0; t < site->taxonomy_count; t++)
+        for (uint32_t n = 0; n < site->taxonomies[t].term_count; n++)
+            for (uint32_t i = 0; i < site->taxonomies[t].terms[n].page_count; i++)
+                first[site->taxonomies[t].terms[n].pages[i] + 2]++;
+    for (uint32_t i = 2; i < site->page_count + 2; i++)
+        first[i] += first[i - 1];
+    AjPageTerm *list = aj_arena_alloc(j->arena, (first[site->page_count + 1] + 1) * sizeof *list);
+    for (uint32_t t = 0; t < site->taxonomy_count; t++)
+        for (uint32_t n = 0; n < site->taxonomies[t].term_count; n++)
+            for (uint32_t i = 0; i < site->taxonomies[t].terms[n].page_count; i++)
+                list[first[site->taxonomies[t].terms[n].pages[i] + 1]++] = (AjPageTerm){t, n};
+    site->page_terms = list;
+    site->first_term = first;
+}
+
 /* Links */
 
 static uint32_t number_in(GHashTable *table, const char *key)
@@ -487,6 +507,7 @@ AjSite *aj_join(AjArena *a, const AjConfig *config, AjJoinPage *pages, uint32_t 
     Join j = {a, joined, site, by_source, addresses, diags};
     join_sections(&j);
     join_taxonomies(&j);
+    join_page_terms(&j);
     join_courses(&j);
     join_links(&j, pages);
     return site;

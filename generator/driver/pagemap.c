@@ -78,23 +78,19 @@ static void put_toc(AjArena *a, AjValue *map, const AjValue *headings)
 static void put_terms(AjArena *a, const AjContexts *c, AjValue *map, const AjPage *page)
 {
     AjValue *list = aj_value_list(a);
-    const AjValue *taxa = aj_value_get(aj_join_light(c->site, page->number), "taxa");
-    for (uint32_t t = 0; t < c->site->taxonomy_count; t++) {
-        const AjTaxonomy *taxonomy = &c->site->taxonomies[t];
-        const AjValue *names = aj_value_get(taxa, taxonomy->key);
-        if (!aj_value_len(names))
-            continue;
+    const AjSite *site = c->site;
+    uint32_t i = site->first_term[page->number], end = site->first_term[page->number + 1];
+    while (i < end) {
+        uint32_t t = site->page_terms[i].taxonomy;
+        const AjTaxonomy *taxonomy = &site->taxonomies[t];
         AjValue *entry = aj_value_map(a), *items = aj_value_list(a);
-        g_autofree char *word = g_strdup_printf("taxonomies.%s", taxonomy->key);
-        for (uint32_t n = 0; n < taxonomy->term_count; n++)
-            for (uint32_t i = 0; i < names->len; i++)
-                if (strcmp(taxonomy->terms[n].name, names->items[i]->s) == 0)
-                    aj_value_push(
-                        a, items,
-                        aj_entry_crumb(a, taxonomy->terms[n].name, taxonomy->terms[n].address));
-        aj_value_set_string(a, entry, "key", taxonomy->key);
-        aj_value_set_string(a, entry, "title", aj_theme_word(c->theme, word, taxonomy->key));
-        aj_value_set(a, entry, "items", items);
+        for (; i < end && site->page_terms[i].taxonomy == t; i++) {
+            const AjTerm *term = &taxonomy->terms[site->page_terms[i].term];
+            aj_value_push(a, items, aj_entry_crumb(a, term->name, term->address));
+        }
+        aj_value_add(a, entry, "key", aj_value_view(a, taxonomy->key, strlen(taxonomy->key)));
+        aj_value_add(a, entry, "title", c->taxonomy_titles[t]);
+        aj_value_add(a, entry, "items", items);
         aj_value_push(a, list, entry);
     }
     aj_entry_set_list(a, map, "terms", list);
@@ -108,13 +104,13 @@ static void put_history(AjArena *a, const AjContexts *c, AjValue *map, const AjP
     g_autoptr(GString) authors = g_string_new(NULL);
     for (uint32_t i = 0; log && i < log->count; i++) {
         const AjCommit *commit = &history->commits[log->commits[i]];
-        aj_value_push(a, changes, aj_entry_revision(a, commit, log->count - i));
-        if (!strstr(authors->str, commit->author))
+        aj_value_push(a, changes, aj_entry_revision(a, c, commit, log->count - i));
+        if (!c->sketch && !strstr(authors->str, commit->author))
             g_string_append_printf(authors, "%s%s", authors->len ? "、" : "", commit->author);
     }
-    if (log && log->count) {
+    if (log && log->count && !c->sketch) {
         const AjCommit *last = &history->commits[log->commits[0]];
-        version = aj_entry_revision(a, last, log->count);
+        version = aj_entry_revision(a, c, last, log->count);
         const AjCommit *first = &history->commits[log->commits[log->count - 1]];
         aj_value_set_string(a, version, "author", first->author);
         aj_value_set_string(a, version, "authors", authors->str);
@@ -228,18 +224,19 @@ void aj_pagemap_put(AjArena *a, const AjContexts *c, AjValue *map, const AjPage 
 {
     const AjValue *meta = aj_value_get(heavy, "meta");
     const AjValue *light = aj_join_light(c->site, page->number);
-    aj_entry_set_kind(a, map, aj_kind_name(page->kind));
-    aj_value_set_string(a, map, "kind_title", aj_entry_kind_title(c, page->kind));
-    aj_value_set(a, map, "meta", meta_of(a, meta));
-    aj_value_set_bool(a, map, "has_facts", has_facts(meta));
-    aj_value_set_int(a, map, "reading_minutes", aj_value_get_int(light, "minutes", 1));
-    put_sources(a, map, meta);
-    put_toc(a, map, aj_value_get(heavy, "headings"));
     put_terms(a, c, map, page);
     put_history(a, c, map, page);
     put_neighbours(a, c, map, page);
     put_courses(a, c, map, page);
     put_backlinks(a, c, map, page);
+    if (c->sketch)
+        return; /* what follows comes from the page's own record */
+    aj_entry_set_kind(a, c, map, page->kind);
+    aj_value_set(a, map, "meta", meta_of(a, meta));
+    aj_value_set_bool(a, map, "has_facts", has_facts(meta));
+    aj_value_set_int(a, map, "reading_minutes", aj_value_get_int(light, "minutes", 1));
+    put_sources(a, map, meta);
+    put_toc(a, map, aj_value_get(heavy, "headings"));
     put_quiz(a, map, aj_value_get(heavy, "quiz"));
 }
 

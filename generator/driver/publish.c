@@ -23,7 +23,7 @@ typedef struct {
 } Drawn;
 typedef struct {
     AjPublish *p;
-    AjContexts contexts;
+    AjContexts contexts, sketches;
     AjValue *site_map;
     AjHash base_key;  /* of everything that all outputs see */
     AjArena *scratch; /* of this worker */
@@ -53,6 +53,21 @@ const char *aj_publish_asset_address(AjArena *a, const char *source, const uint8
     return aj_arena_strdup(a, out->str);
 }
 
+/* Where a link into the site leads, from its root; NULL when its own text decides. */
+static const char *link_address(const AjSite *site, AjLink link)
+{
+    switch ((AjLinkKind)link.kind) {
+    case AJ_LINK_PAGE:
+        return site->pages[link.index].address;
+    case AJ_LINK_ASSET:
+        return site->assets[link.index].address;
+    case AJ_LINK_SECTION:
+        return site->sections[link.index].address;
+    default:
+        return NULL;
+    }
+}
+
 static void draw_link(const Pass *pass, const AjPage *page, const char *from, const AjValue *links,
                       uint32_t n, GString *out)
 {
@@ -61,15 +76,12 @@ static void draw_link(const Pass *pass, const AjPage *page, const char *from, co
     if (site->first_link[page->number] + n >= site->first_link[page->number + 1])
         return;
     AjLink link = site->links[site->first_link[page->number] + n];
+    const char *address = link_address(site, link);
     switch ((AjLinkKind)link.kind) {
     case AJ_LINK_PAGE:
-        aj_link_relative(from, site->pages[link.index].address, out);
-        break;
     case AJ_LINK_ASSET:
-        aj_link_relative(from, site->assets[link.index].address, out);
-        break;
     case AJ_LINK_SECTION:
-        aj_link_relative(from, site->sections[link.index].address, out);
+        aj_link_relative(from, address, out);
         break;
     case AJ_LINK_ADDRESS: {
         g_autoptr(GString) path = g_string_new(NULL);
@@ -127,23 +139,24 @@ static void expand(Pass *pass, const Drawing *d, const char *text, size_t len, u
     }
 }
 
-/* Everything that goes into the output: context, template, body (by git's id of its source) and the
- * addresses of its links. */
-static void make_key(Pass *pass, const AjPlanned *out, const AjValue *context, const Drawing *d,
-                     AjHash *key)
+/* Everything that goes into the output: template, sketch (which holds git's id of the page's bytes,
+ * so neither its front matter nor its body are looked at) and where its links lead. */
+static void make_key(Pass *pass, const AjPlanned *out, const AjPage *page, AjHash *key)
 {
-    AjHashState *hash = aj_hash_begin();
-    aj_hash_add(hash, &pass->base_key, sizeof pass->base_key);
-    aj_hash_add_string(hash, out->template);
-    g_string_truncate(pass->first, 0);
-    aj_value_pack(context, pass->first);
-    if (d->page) {
-        g_string_append_len(pass->first, (const char *)pass->p->pages[d->page->number].blob, 20);
-        for (uint32_t i = 0; i < aj_value_len(d->links); i++)
-            draw_link(pass, d->page, d->from, d->links, i, pass->first);
+    const AjSite *site = pass->p->site;
+    GString *all = pass->first;
+    g_string_truncate(all, 0);
+    g_string_append_len(all, (const char *)&pass->base_key, sizeof pass->base_key);
+    g_string_append_len(all, out->template, (gssize)strlen(out->template) + 1);
+    aj_value_pack(aj_context_output(pass->scratch, &pass->sketches, out, NULL), all);
+    for (uint32_t i = page ? site->first_link[page->number] : 0;
+         page && i < site->first_link[page->number + 1]; i++) {
+        const char *address = link_address(site, site->links[i]);
+        g_string_append_c(all, (char)site->links[i].kind);
+        if (address)
+            g_string_append_len(all, address, (gssize)strlen(address) + 1);
     }
-    aj_hash_add(hash, pass->first->str, pass->first->len);
-    aj_hash_end(hash, key);
+    aj_hash(all->str, all->len, key);
 }
 
 static bool same_stamp(const AjStamp *x, const AjStamp *y)
@@ -170,21 +183,21 @@ static bool draw_output(uint32_t index, GString *result, void *data)
     aj_arena_reset(a);
     Drawing d = {.page = aj_context_page(&pass->contexts, out), .from = out->address};
     AjRecord record = {0};
-    const AjValue *heavy = NULL;
+    Drawn drawn = {0};
     if (out->kind == AJ_OUT_REDIRECT)
         d.page = NULL;
-    if (d.page) {
-        const AjPublishPage *page = &p->pages[d.page->number];
-        if (!aj_record_open(page->record, page->record_len, &record))
-            return false;
-        heavy = aj_value_unpack(a, record.heavy, record.heavy_len, NULL);
-        d.links = aj_value_unpack(a, record.links, record.links_len, NULL);
-        d.questions = aj_value_get(aj_value_get(heavy, "quiz"), "questions");
-    }
-    AjValue *context = aj_context_output(a, &pass->contexts, out, heavy);
-    Drawn drawn = {0};
-    make_key(pass, out, context, &d, &drawn.key);
+    make_key(pass, out, d.page, &drawn.key);
     if (!keep(p, out->address, &drawn.key, &drawn.stamp)) {
+        const AjValue *heavy = NULL;
+        if (d.page) {
+            const AjPublishPage *page = &p->pages[d.page->number];
+            if (!aj_record_open(page->record, page->record_len, &record))
+                return false;
+            heavy = aj_value_unpack(a, record.heavy, record.heavy_len, NULL);
+            d.links = aj_value_unpack(a, record.links, record.links_len, NULL);
+            d.questions = aj_value_get(aj_value_get(heavy, "quiz"), "questions");
+        }
+        AjValue *context = aj_context_output(a, &pass->contexts, out, heavy);
         if (d.page && !d.page->failed) {
             bool own = out->kind == AJ_OUT_PAGE;
             aj_value_set(a, context, own ? "body" : "page_body",
@@ -416,8 +429,14 @@ bool aj_publish(AjPublish *p, GError **error)
 {
     int64_t mark = g_get_monotonic_time();
     Pass pass = {.p = p, .outputs = g_array_new(FALSE, FALSE, sizeof(AjCacheOutput))};
-    pass.contexts = (AjContexts){p->site, p->plan, p->theme, aj_context_newest(p->arena, p->site),
-                                 p->site->config->search};
+    pass.contexts = (AjContexts){.site = p->site,
+                                 .plan = p->plan,
+                                 .theme = p->theme,
+                                 .newest = aj_context_newest(p->arena, p->site),
+                                 .has_search = p->site->config->search};
+    aj_context_words(p->arena, &pass.contexts);
+    pass.sketches = pass.contexts;
+    pass.sketches.sketch = true;
     pass.site_map = aj_context_site(p->arena, &pass.contexts);
     g_autoptr(GString) packed = g_string_new(NULL);
     aj_value_pack(pass.site_map, packed);

@@ -13,7 +13,6 @@
 typedef struct {
     const char *record;
     size_t record_len;
-    const uint8_t *blob;
 } AjPublishPage;
 typedef struct {
     AjArena *arena;

@@ -33,6 +33,9 @@ typedef struct {
     uint32_t term_count;
 } AjTaxonomy;
 typedef struct {
+    uint32_t taxonomy, term; /* indices */
+} AjPageTerm;
+typedef struct {
     const char *source;  /* below the site's folder */
     const char *address; /* with its fingerprint */
     uint64_t size;
@@ -81,6 +84,8 @@ typedef struct AjSite {
     const uint32_t *first_link;
     const uint32_t *backlinks;
     const uint32_t *first_backlink;
+    const AjPageTerm *page_terms; /* by taxonomy, then in the taxonomy's order */
+    const uint32_t *first_term;
 } AjSite;
 
 /* By folder; NULL when there is none. */
