@@ -114,6 +114,19 @@ static bool hash_assets(Build *b, GError **error)
     return true;
 }
 
+/* Stands for everything that a page's record says; the record's own key is in every output's. */
+static uint64_t page_key(const AjCacheInput *input, bool failed)
+{
+    g_autoptr(GString) all = g_string_new(input->path);
+    g_string_append_len(all, (const char *)input->blob, sizeof input->blob);
+    g_string_append_c(all, failed ? '!' : '.');
+    AjHash hash;
+    uint64_t key;
+    aj_hash(all->str, all->len, &hash);
+    memcpy(&key, &hash, sizeof key);
+    return key;
+}
+
 static AjSite *join(Build *b, const char **records, AjPublishPage **publish_out)
 {
     const AjHistory *history = aj_passone_history(b->pass);
@@ -134,6 +147,7 @@ static AjSite *join(Build *b, const char **records, AjPublishPage **publish_out)
         page->links_len = record.links_len;
         page->view.body = record.body;
         page->view.body_len = record.body_len;
+        page->key = page_key(&b->inputs[i], page->view.failed);
         if (aj_value_get_int(light, "diags", 0))
             take_diags(b, &record);
         g_hash_table_insert(by_source, (void *)page->view.source, GUINT_TO_POINTER(i + 1));

@@ -72,9 +72,8 @@ AjValue *aj_entry_page(AjArena *a, const AjContexts *c, uint32_t number)
     const AjPage *page = &c->site->pages[number];
     const AjValue *light = aj_join_light(c->site, number);
     AjValue *ref = aj_value_map(a);
-    if (c->sketch) { /* the rest follows from these two */
-        add_text(a, ref, "blob", page->failed ? "" : page->blob);
-        add_text(a, ref, "source", page->source);
+    if (c->sketch) { /* the rest follows from it */
+        aj_value_add(a, ref, "key", aj_value_int(a, (int64_t)c->site->keys[number]));
         return ref;
     }
     add_text(a, ref, "title", page->title);

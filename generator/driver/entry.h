@@ -15,7 +15,7 @@ const char *aj_entry_kind_title(const AjContexts *c, AjKind kind);
 const char *aj_entry_day(AjArena *a, int64_t seconds, int offset);
 const char *aj_entry_time(AjArena *a, int64_t seconds);
 const AjCommit *aj_entry_last_commit(const AjSite *site, uint32_t number); /* may be NULL */
-/* {title, url, kind, kind_title, date, summary, is_KIND, tags}; sketched: {blob, source} */
+/* {title, url, kind, kind_title, date, summary, is_KIND, tags}; sketched: {key} */
 AjValue *aj_entry_page(AjArena *a, const AjContexts *c, uint32_t number);
 /* {title, url}: both are borrowed */
 AjValue *aj_entry_crumb(AjArena *a, const char *title, const char *url);

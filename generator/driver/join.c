@@ -487,11 +487,13 @@ AjSite *aj_join(AjArena *a, const AjConfig *config, AjJoinPage *pages, uint32_t 
     Joined *joined = aj_arena_alloc(a, sizeof *joined);
     AjPage *views = aj_arena_alloc(a, (count + 1) * sizeof *views);
     joined->lights = aj_arena_alloc(a, (count + 1) * sizeof *joined->lights);
+    uint64_t *keys = aj_arena_alloc(a, (count + 1) * sizeof *keys);
     g_autoptr(GHashTable) by_source = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) addresses = g_hash_table_new(g_str_hash, g_str_equal);
     for (uint32_t i = 0; i < count; i++) {
         views[i] = pages[i].view;
         views[i].number = i;
+        keys[i] = pages[i].key;
         joined->lights[i] = pages[i].light;
         g_hash_table_insert(by_source, (void *)views[i].source, GUINT_TO_POINTER(i + 1));
         g_hash_table_insert(addresses, (void *)views[i].address, GUINT_TO_POINTER(i + 1));
@@ -501,6 +503,7 @@ AjSite *aj_join(AjArena *a, const AjConfig *config, AjJoinPage *pages, uint32_t 
     site->config = config;
     site->pages = views;
     site->page_count = count;
+    site->keys = keys;
     site->assets = assets;
     site->asset_count = asset_count;
     site->logs = aj_arena_alloc(a, (count + 1) * sizeof *site->logs);

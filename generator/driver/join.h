@@ -11,6 +11,7 @@ typedef struct {
     const AjValue *light;
     const char *links; /* packed list of the record */
     size_t links_len;
+    uint64_t key; /* a hash of its path and its bytes */
 } AjJoinPage;
 
 /* Sorts `pages` by address and takes them into the site. Strings are borrowed from the records. */

@@ -77,6 +77,7 @@ typedef struct AjSite {
     uint32_t course_count;
     const uint32_t *section_of;   /* of each page: index of the section of its folder */
     const uint32_t *place;        /* of each page: where it stands there, AJ_NO_PAGE for an index */
+    const uint64_t *keys;         /* of each page: a hash of its path and its bytes */
     const AjPathLog *const *logs; /* of each page; NULL entries without history */
     /* Per page, by ranges: links[first_link[n] … first_link[n + 1]) are the resolved links of page
      * n, likewise the numbers of pages that link to it, sorted, without doubles. */
