@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # pages - small sites for the command tests. Sourced after lib.sh.
 
 # bare_site DIR: Markdown as somebody's folder has it: no site.yaml, no front matter, Chinese names.
