@@ -107,7 +107,7 @@ static bool is_wanted(Run *run, const Filter *f)
         if (t->always || run->ran)
             return true;
         if (!run->tags_known && t->tags) {
-            run->tags = aj_luatree_tags(run->tree->root);
+            run->tags = aj_luatag_set(run->tree->root);
             run->tags_known = true;
         }
         if (t->tags & run->tags)
@@ -210,9 +210,9 @@ static void learn_table(lua_State *L, GArray *tables)
     bool blocks = lua_rawget(L, at) != LUA_TNIL;
     lua_settop(L, at);
     for (int tag = 1; tag < AJ_TAGS; tag++) {
-        lua_pushstring(L, aj_tag_name((AjTag)tag));
-        if (lua_rawget(L, at) != LUA_TNIL || (inlines && aj_tag_is_inline((AjTag)tag)) ||
-            (blocks && aj_tag_is_block((AjTag)tag)))
+        lua_pushstring(L, aj_luatag_name((AjTag)tag));
+        if (lua_rawget(L, at) != LUA_TNIL || (inlines && aj_luatag_is_inline((AjTag)tag)) ||
+            (blocks && aj_luatag_is_block((AjTag)tag)))
             t.tags |= UINT64_C(1) << tag;
         lua_pop(L, 1);
     }
@@ -317,7 +317,7 @@ static void find_handler(Run *run)
 {
     lua_State *L = run->box->L;
     lua_Debug ar;
-    aj_luatree_push_handler(L);
+    aj_luatag_push_handler(L);
     if (!lua_isfunction(L, -1)) {
         lua_pop(L, 1);
         return;
@@ -376,10 +376,10 @@ static int open_box(lua_State *L)
     lua_createtable(L, 0, AJ_TAGS);
     for (int i = 1; i < AJ_TAGS; i++) {
         lua_pushinteger(L, i);
-        lua_setfield(L, -2, aj_tag_name((AjTag)i));
+        lua_setfield(L, -2, aj_luatag_name((AjTag)i));
     }
     lua_setfield(L, native, "ids");
-    lua_pushcfunction(L, aj_luatree_step);
+    lua_pushcfunction(L, aj_luatag_step);
     lua_setfield(L, native, "step");
     if (luaL_loadbufferx(L, aj_pandoc_lua, (size_t)(aj_pandoc_lua_end - aj_pandoc_lua),
                          "=pandoc.lua", "t"))
@@ -398,7 +398,7 @@ static int open_box(lua_State *L)
     /* Elements by tag number, for C. */
     lua_getfield(L, exports, "elements");
     for (int i = 1; i < AJ_TAGS; i++) {
-        lua_getfield(L, -1, aj_tag_name((AjTag)i));
+        lua_getfield(L, -1, aj_luatag_name((AjTag)i));
         lua_rawseti(L, -2, i);
     }
     lua_pop(L, 1);

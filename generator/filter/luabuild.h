@@ -9,3 +9,6 @@
 /* Rebuilds the tree from the Pandoc value at `doc`; *meta is replaced when its content changed.
  * Raises Lua's errors; the tree is then not to be used. */
 void aj_luabuild(lua_State *L, AjLuatree *t, int doc, AjValue **meta);
+/* For filter/luainline, since a note holds blocks: those at `at`, and those of a field. */
+void aj_luabuild_blocks(lua_State *L, AjLuatree *t, int at, cmark_node *parent);
+void aj_luabuild_field(lua_State *L, AjLuatree *t, int at, const char *name, cmark_node *node);
