@@ -2,7 +2,9 @@
  *
  * Must not know: YAML, which kinds of pages there are beyond their names, how fields are shown. */
 #include "load/field.h"
+
 #include "base/text.h"
+#include "load/scalar.h"
 #include "load/spell.h"
 #include "model/page.h"
 
@@ -84,28 +86,10 @@ static AjValue *string_new(Apply *x, const AjValue *v, const char *s)
     return made;
 }
 
-/* A scalar as it reads, stripped; caller frees. NULL for lists, maps and null. */
-static char *scalar_text(const AjValue *v)
-{
-    char number[G_ASCII_DTOSTR_BUF_SIZE];
-    switch (v->type) {
-    case AJ_VALUE_STRING:
-        return g_strstrip(g_strdup(v->s));
-    case AJ_VALUE_INT:
-        return g_strdup_printf("%" G_GINT64_FORMAT, v->i);
-    case AJ_VALUE_DOUBLE:
-        return g_strdup(g_ascii_formatd(number, sizeof(number), "%.15g", v->d));
-    case AJ_VALUE_BOOL:
-        return g_strdup(v->b ? "true" : "false");
-    default:
-        return NULL;
-    }
-}
-
 static AjValue *take_text(Apply *x, const AjField *f, const AjValue *v)
 {
     (void)f;
-    g_autofree char *s = scalar_text(v);
+    g_autofree char *s = aj_scalar_text(v);
     if (!s)
         return wrong(x, v, "field-type",
                      AJ_TR("写成一行文字；文字里有冒号加空格，或以 [ { 开头时，用引号括起来",
@@ -131,7 +115,7 @@ static bool add_strings(Apply *x, AjValue *list, const AjValue *v, const char *c
             const AjValue *item = v->items[i];
             if (item->type == AJ_VALUE_NULL)
                 continue;
-            g_autofree char *s = scalar_text(item);
+            g_autofree char *s = aj_scalar_text(item);
             if (!s) {
                 wrong(x, item, "field-type",
                       AJ_TR("文字里有冒号加空格，或以 [ { 开头时，用引号把这一项括起来",
@@ -147,7 +131,7 @@ static bool add_strings(Apply *x, AjValue *list, const AjValue *v, const char *c
         }
         return true;
     }
-    g_autofree char *s = scalar_text(v);
+    g_autofree char *s = aj_scalar_text(v);
     if (!s) {
         wrong(x, v, "field-type", AJ_TR("每项一行，以“- ”开头", "one item a line, “- ” first"),
               AJ_TR("应当是列表", "has to be a list"));
@@ -203,62 +187,12 @@ static AjValue *take_names(Apply *x, const AjField *f, const AjValue *v)
     return string_new(x, v, joined->str);
 }
 
-/* NFKC and stripped, so that full-width digits count; "" for what is no scalar. */
-char *aj_field_folded(const AjValue *v)
-{
-    g_autofree char *s = scalar_text(v);
-    char *wide = s ? g_utf8_normalize(s, -1, G_NORMALIZE_ALL_COMPOSE) : NULL;
-    return wide ? g_strstrip(wide) : g_strdup("");
-}
-
-static size_t digits_at(const char *s, unsigned *number_out)
-{
-    size_t n = 0;
-    *number_out = 0;
-    while (n < 4 && g_ascii_isdigit(s[n]))
-        *number_out = *number_out * 10 + (unsigned)(s[n++] - '0');
-    return n;
-}
-
-static const char *skip_one(const char *s, const char *const *words)
-{
-    for (; *words; words++)
-        if (g_str_has_prefix(s, *words))
-            return s + strlen(*words);
-    return NULL;
-}
-
-/* true for a date in any of the forms; the numbers may still be impossible. */
-static bool read_date(const char *s, unsigned *year, unsigned *month, unsigned *day)
-{
-    static const char *const after_year[] = {"-", "/", ".", "年", NULL};
-    static const char *const after_month[] = {"-", "/", ".", "月", NULL};
-    if (digits_at(s, year) != 4 || !(s = skip_one(s + 4, after_year)))
-        return false;
-    while (*s == ' ')
-        s++;
-    size_t n = digits_at(s, month);
-    if (n < 1 || n > 2 || !(s = skip_one(s + n, after_month)))
-        return false;
-    while (*s == ' ')
-        s++;
-    n = digits_at(s, day);
-    if (n < 1 || n > 2)
-        return false;
-    s += n;
-    if (g_str_has_prefix(s, "日"))
-        s += strlen("日");
-    /* a time of day may follow, as other generators write it */
-    return *s == '\0' ||
-           ((*s == 'T' || *s == ' ') && strspn(s + 1, "0123456789:.+-Z ") == strlen(s + 1));
-}
-
 static AjValue *take_date(Apply *x, const AjField *f, const AjValue *v)
 {
     (void)f;
     unsigned year = 0, month = 0, day = 0;
-    g_autofree char *s = aj_field_folded(v);
-    if (!read_date(s, &year, &month, &day))
+    g_autofree char *s = aj_scalar_folded(v);
+    if (!aj_scalar_date(s, &year, &month, &day))
         return wrong(x, v, "field-date", AJ_TR("写成 2026-11-20 这样", "write it as 2026-11-20"),
                      AJ_TR("应当是日期", "has to be a date"));
     if (year < 1000 || !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
@@ -268,36 +202,11 @@ static AjValue *take_date(Apply *x, const AjField *f, const AjValue *v)
     return string_new(x, v, iso);
 }
 
-/* A number with an optional unit. false when it is none. */
-static bool read_number(const AjValue *v, double *number_out)
-{
-    static const char *const units[] = {"学时", "小时", "人", "分", "%", "次",
-                                        "题",   "道",   "名", "个", "h", NULL};
-    if (v->type == AJ_VALUE_INT || v->type == AJ_VALUE_DOUBLE) {
-        *number_out = v->type == AJ_VALUE_INT ? (double)v->i : v->d;
-        return true;
-    }
-    if (v->type != AJ_VALUE_STRING || v->len > 40)
-        return false;
-    g_autofree char *s = aj_field_folded(v);
-    char *end = s;
-    *number_out = g_ascii_strtod(s, &end);
-    if (end == s || !strchr("+-.0123456789", s[0]) || *number_out > G_MAXINT ||
-        *number_out < G_MININT)
-        return false;
-    while (*end == ' ')
-        end++;
-    if (*end == '\0')
-        return true;
-    const char *rest = skip_one(end, units);
-    return rest && *rest == '\0';
-}
-
 static AjValue *take_number(Apply *x, const AjField *f, const AjValue *v)
 {
     double number = 0;
     bool whole = strcmp(f->type, "int") == 0;
-    if (!read_number(v, &number) || (whole && number != (double)(int64_t)number))
+    if (!aj_scalar_number(v, &number) || (whole && number != (double)(int64_t)number))
         return wrong(x, v, "field-number",
                      AJ_TR("只写数字，例如 3", "write the number alone, such as 3"),
                      whole ? AJ_TR("应当是整数", "has to be a whole number")
@@ -317,24 +226,6 @@ static AjValue *take_number(Apply *x, const AjField *f, const AjValue *v)
     return made;
 }
 
-/* 1 yes, 0 no, -1 neither. */
-int aj_field_bool(const AjValue *v)
-{
-    static const char *const yes[] = {"是", "真", "有", "开", "对", "yes", "y", "on", "true", NULL};
-    static const char *const no[] = {"否", "假", "无", "关", "错", "no", "n", "off", "false", NULL};
-    if (v->type == AJ_VALUE_BOOL)
-        return v->b;
-    if (v->type != AJ_VALUE_STRING)
-        return -1;
-    for (size_t i = 0; yes[i]; i++)
-        if (g_ascii_strcasecmp(v->s, yes[i]) == 0)
-            return 1;
-    for (size_t i = 0; no[i]; i++)
-        if (g_ascii_strcasecmp(v->s, no[i]) == 0)
-            return 0;
-    return -1;
-}
-
 static AjValue *bool_new(Apply *x, const AjValue *v, bool b)
 {
     AjValue *made = aj_value_bool(x->arena, b);
@@ -345,7 +236,7 @@ static AjValue *bool_new(Apply *x, const AjValue *v, bool b)
 static AjValue *take_bool(Apply *x, const AjField *f, const AjValue *v)
 {
     (void)f;
-    int b = aj_field_bool(v);
+    int b = aj_scalar_bool(v);
     if (b < 0)
         return wrong(x, v, "field-type",
                      AJ_TR("写 true 或 false（是 或 否）", "write true or false"),
@@ -355,7 +246,7 @@ static AjValue *take_bool(Apply *x, const AjField *f, const AjValue *v)
 
 static AjValue *take_flag(Apply *x, const AjField *f, const AjValue *v)
 {
-    int b = aj_field_bool(v);
+    int b = aj_scalar_bool(v);
     return b < 0 ? take_text(x, f, v) : bool_new(x, v, b == 1);
 }
 
@@ -392,23 +283,6 @@ static AjValue *take_slug(Apply *x, const AjField *f, const AjValue *v)
     return made;
 }
 
-/* Below the site's root, no way out of it, no hidden part. */
-static bool is_inside(const char *path)
-{
-    const char *part = path;
-    for (const char *p = path;; p++) {
-        if (*p == '\\' || (*p && (unsigned char)*p < 0x20))
-            return false;
-        if (*p && *p != '/')
-            continue;
-        if (p == part || *part == '.')
-            return false;
-        if (!*p)
-            return true;
-        part = p + 1;
-    }
-}
-
 static AjValue *take_path(Apply *x, const AjField *f, const AjValue *v)
 {
     AjValue *made = take_text(x, f, v);
@@ -420,7 +294,7 @@ static AjValue *take_path(Apply *x, const AjField *f, const AjValue *v)
     bool climbs = g_str_has_prefix(s, "../"); /* from the page's own folder: resolved later */
     while (g_str_has_prefix(s, "../"))
         s += 3;
-    if (!is_inside(s))
+    if (!aj_scalar_inside(s))
         return wrong(x, v, "field-path",
                      AJ_TR("写文件名，例如 cases/tank.md", "write a file, such as cases/tank.md"),
                      AJ_TR("不是站内的文件", "is no file of the site"));
@@ -460,7 +334,8 @@ static AjValue *take_address(Apply *x, const AjField *f, const AjValue *v)
         address = g_strdup_printf("%.*s.html", (int)(len - 3), s);
     else
         address = g_strconcat(s, ".html", NULL);
-    if (!is_inside(address) || strchr(address, ':') || strchr(address, '?') || strchr(address, '#'))
+    if (!aj_scalar_inside(address) || strchr(address, ':') || strchr(address, '?') ||
+        strchr(address, '#'))
         return wrong(x, v, "field-path",
                      AJ_TR("写站内的旧网址，例如 cases/old.html",
                            "write an old address of this site, such as cases/old.html"),
@@ -477,7 +352,7 @@ static AjValue *take_kind(Apply *x, const AjField *f, const AjValue *v)
 {
     (void)f;
     AjKind kind = AJ_KIND_PAGE;
-    g_autofree char *s = aj_field_folded(v);
+    g_autofree char *s = aj_scalar_folded(v);
     if (!aj_kind_find(s, &kind))
         return wrong(x, v, "field-kind",
                      AJ_TR("写 案例 标兵 党课 课程 测验 页面 之一",
@@ -495,7 +370,7 @@ static AjValue *take_duration(Apply *x, const AjField *f, const AjValue *v)
     } units[] = {{"小时", 3600}, {"时", 3600},    {"分钟", 60},   {"分", 60},     {"秒钟", 1},
                  {"秒", 1},      {"hours", 3600}, {"hour", 3600}, {"h", 3600},    {"minutes", 60},
                  {"minute", 60}, {"min", 60},     {"m", 60},      {"seconds", 1}, {"s", 1}};
-    g_autofree char *s = aj_field_folded(v);
+    g_autofree char *s = aj_scalar_folded(v);
     double total = 0;
     bool fits = *s != '\0';
     for (const char *p = s; fits && *p;) {
@@ -532,7 +407,7 @@ static AjValue *take_duration(Apply *x, const AjField *f, const AjValue *v)
 static AjValue *take_shuffle(Apply *x, const AjField *f, const AjValue *v)
 {
     (void)f;
-    int b = aj_field_bool(v);
+    int b = aj_scalar_bool(v);
     AjValue *list = aj_value_list(x->arena);
     list->line = v->line;
     if (b >= 0) {
@@ -571,7 +446,7 @@ static bool is_safe(Apply *x, const AjValue *v, const char *url)
 /* "[text](url)", "text https://…" or text alone. */
 static AjValue *link_from_text(Apply *x, const AjValue *v)
 {
-    g_autofree char *s = scalar_text(v);
+    g_autofree char *s = aj_scalar_text(v);
     g_autofree char *text = NULL, *url = NULL;
     size_t len = strlen(s);
     char *middle = s[0] == '[' ? strstr(s, "](") : NULL;

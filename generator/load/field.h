@@ -37,7 +37,3 @@ const AjField *aj_field_find(const AjField *fields, uint32_t count, const char *
 bool aj_field_apply(AjArena *a, const AjField *fields, uint32_t count, const AjValue *raw,
                     const char *path, const char *(*elsewhere)(const char *name), AjValue *out,
                     AjDiags *diags);
-/* 1 for true, 是, yes …; 0 for false, 否, no …; -1 for anything else. */
-int aj_field_bool(const AjValue *v);
-/* A scalar as it reads, NFKC-folded and stripped; "" for lists, maps and null. Caller frees. */
-char *aj_field_folded(const AjValue *v);

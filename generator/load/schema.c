@@ -3,6 +3,8 @@
  * Must not know: YAML, how fields are shown. */
 #include "load/schema.h"
 
+#include "load/scalar.h"
+
 #include <string.h>
 
 /* --- the tables ------------------------------------------------------------------------------ */
@@ -130,7 +132,7 @@ static bool settle_quiz(AjArena *a, AjValue *meta, const AjValue *v, const char 
     const char *title = "";
     g_autofree char *text = NULL;
     bool good = true;
-    int b = aj_field_bool(v);
+    int b = aj_scalar_bool(v);
     if (v->type == AJ_VALUE_MAP) {
         AjValue *map = aj_value_map(a);
         good = aj_field_apply(a, quiz_fields, G_N_ELEMENTS(quiz_fields), v, path, NULL, map, diags);
@@ -147,7 +149,7 @@ static bool settle_quiz(AjArena *a, AjValue *meta, const AjValue *v, const char 
     } else if (b == 0) {
         title = NULL;
     } else if (b < 0) {
-        title = v->type == AJ_VALUE_STRING ? v->s : (text = aj_field_folded(v));
+        title = v->type == AJ_VALUE_STRING ? v->s : (text = aj_scalar_folded(v));
     }
     uint32_t line = v->line;
     AjValue *quiz = title ? aj_value_string(a, title) : aj_value_null(a);
@@ -163,7 +165,7 @@ AjKind aj_schema_kind(const AjValue *raw, AjKind fallback)
         AjKind kind = fallback;
         if (g_ascii_strcasecmp(key, "kind") != 0 && strcmp(key, "类型") != 0)
             continue;
-        g_autofree char *s = aj_field_folded(raw->entries[i].value);
+        g_autofree char *s = aj_scalar_folded(raw->entries[i].value);
         if (aj_kind_find(s, &kind))
             return kind;
     }

@@ -1,0 +1,128 @@
+/* scalar - what one value says that a person wrote: a date, a number, yes or no, a path.
+ *
+ * Must not know: which field it is for, how to complain. */
+#include "load/scalar.h"
+
+#include <string.h>
+
+char *aj_scalar_text(const AjValue *v)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    switch (v->type) {
+    case AJ_VALUE_STRING:
+        return g_strstrip(g_strdup(v->s));
+    case AJ_VALUE_INT:
+        return g_strdup_printf("%" G_GINT64_FORMAT, v->i);
+    case AJ_VALUE_DOUBLE:
+        return g_strdup(g_ascii_formatd(number, sizeof(number), "%.15g", v->d));
+    case AJ_VALUE_BOOL:
+        return g_strdup(v->b ? "true" : "false");
+    default:
+        return NULL;
+    }
+}
+
+char *aj_scalar_folded(const AjValue *v)
+{
+    g_autofree char *s = aj_scalar_text(v);
+    char *wide = s ? g_utf8_normalize(s, -1, G_NORMALIZE_ALL_COMPOSE) : NULL;
+    return wide ? g_strstrip(wide) : g_strdup("");
+}
+
+static size_t digits_at(const char *s, unsigned *number_out)
+{
+    size_t n = 0;
+    *number_out = 0;
+    while (n < 4 && g_ascii_isdigit(s[n]))
+        *number_out = *number_out * 10 + (unsigned)(s[n++] - '0');
+    return n;
+}
+
+static const char *skip_one(const char *s, const char *const *words)
+{
+    for (; *words; words++)
+        if (g_str_has_prefix(s, *words))
+            return s + strlen(*words);
+    return NULL;
+}
+
+bool aj_scalar_date(const char *s, unsigned *year, unsigned *month, unsigned *day)
+{
+    static const char *const after_year[] = {"-", "/", ".", "年", NULL};
+    static const char *const after_month[] = {"-", "/", ".", "月", NULL};
+    if (digits_at(s, year) != 4 || !(s = skip_one(s + 4, after_year)))
+        return false;
+    while (*s == ' ')
+        s++;
+    size_t n = digits_at(s, month);
+    if (n < 1 || n > 2 || !(s = skip_one(s + n, after_month)))
+        return false;
+    while (*s == ' ')
+        s++;
+    n = digits_at(s, day);
+    if (n < 1 || n > 2)
+        return false;
+    s += n;
+    if (g_str_has_prefix(s, "日"))
+        s += strlen("日");
+    /* a time of day may follow, as other generators write it */
+    return *s == '\0' ||
+           ((*s == 'T' || *s == ' ') && strspn(s + 1, "0123456789:.+-Z ") == strlen(s + 1));
+}
+
+bool aj_scalar_number(const AjValue *v, double *number_out)
+{
+    static const char *const units[] = {"学时", "小时", "人", "分", "%", "次",
+                                        "题",   "道",   "名", "个", "h", NULL};
+    if (v->type == AJ_VALUE_INT || v->type == AJ_VALUE_DOUBLE) {
+        *number_out = v->type == AJ_VALUE_INT ? (double)v->i : v->d;
+        return true;
+    }
+    if (v->type != AJ_VALUE_STRING || v->len > 40)
+        return false;
+    g_autofree char *s = aj_scalar_folded(v);
+    char *end = s;
+    *number_out = g_ascii_strtod(s, &end);
+    if (end == s || !strchr("+-.0123456789", s[0]) || *number_out > G_MAXINT ||
+        *number_out < G_MININT)
+        return false;
+    while (*end == ' ')
+        end++;
+    if (*end == '\0')
+        return true;
+    const char *rest = skip_one(end, units);
+    return rest && *rest == '\0';
+}
+
+int aj_scalar_bool(const AjValue *v)
+{
+    static const char *const yes[] = {"是", "真", "有", "开", "对", "yes", "y", "on", "true", NULL};
+    static const char *const no[] = {"否", "假", "无", "关", "错", "no", "n", "off", "false", NULL};
+    if (v->type == AJ_VALUE_BOOL)
+        return v->b;
+    if (v->type != AJ_VALUE_STRING)
+        return -1;
+    for (size_t i = 0; yes[i]; i++)
+        if (g_ascii_strcasecmp(v->s, yes[i]) == 0)
+            return 1;
+    for (size_t i = 0; no[i]; i++)
+        if (g_ascii_strcasecmp(v->s, no[i]) == 0)
+            return 0;
+    return -1;
+}
+
+bool aj_scalar_inside(const char *path)
+{
+    const char *part = path;
+    for (const char *p = path;; p++) {
+        if (*p == '\\' || (*p && (unsigned char)*p < 0x20))
+            return false;
+        if (*p && *p != '/')
+            continue;
+        if (p == part || *part == '.')
+            return false;
+        if (!*p)
+            return true;
+        part = p + 1;
+    }
+}

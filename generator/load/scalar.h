@@ -1,0 +1,18 @@
+/* scalar - what one value says that a person wrote: a date, a number, yes or no, a path.
+ *
+ * Must not know: which field it is for, how to complain. */
+#pragma once
+#include "base/value.h"
+
+/* A scalar as it reads, stripped; caller frees. NULL for lists, maps and null. */
+char *aj_scalar_text(const AjValue *v);
+/* The same, NFKC-folded, so that full-width digits count; "" for lists, maps and null. */
+char *aj_scalar_folded(const AjValue *v);
+/* 1 for true, 是, yes …; 0 for false, 否, no …; -1 for anything else. */
+int aj_scalar_bool(const AjValue *v);
+/* A number with an optional unit: 4 学时, 3人. false when it is none. */
+bool aj_scalar_number(const AjValue *v, double *number_out);
+/* A folded text in any of a date's forms; the numbers may still be impossible. */
+bool aj_scalar_date(const char *s, unsigned *year, unsigned *month, unsigned *day);
+/* A path below the site's root: no way out of it, no hidden part. */
+bool aj_scalar_inside(const char *path);
