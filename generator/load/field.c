@@ -364,37 +364,9 @@ static AjValue *take_kind(Apply *x, const AjField *f, const AjValue *v)
 static AjValue *take_duration(Apply *x, const AjField *f, const AjValue *v)
 {
     (void)f;
-    static const struct {
-        const char *word;
-        double seconds;
-    } units[] = {{"小时", 3600}, {"时", 3600},    {"分钟", 60},   {"分", 60},     {"秒钟", 1},
-                 {"秒", 1},      {"hours", 3600}, {"hour", 3600}, {"h", 3600},    {"minutes", 60},
-                 {"minute", 60}, {"min", 60},     {"m", 60},      {"seconds", 1}, {"s", 1}};
     g_autofree char *s = aj_scalar_folded(v);
-    double total = 0;
-    bool fits = *s != '\0';
-    for (const char *p = s; fits && *p;) {
-        char *end = NULL;
-        double number = g_ascii_isdigit(*p) ? g_ascii_strtod(p, &end) : -1;
-        if (number < 0 || number > 1e6) {
-            fits = false;
-            break;
-        }
-        while (*end == ' ')
-            end++;
-        double seconds = *end == '\0' && p == s ? 60 : 0;
-        for (size_t i = 0; i < G_N_ELEMENTS(units) && seconds == 0; i++) {
-            if (g_str_has_prefix(end, units[i].word)) {
-                seconds = units[i].seconds;
-                end += strlen(units[i].word);
-            }
-        }
-        fits = seconds > 0;
-        total += number * seconds;
-        for (p = end; *p == ' ';)
-            p++;
-    }
-    if (!fits || total < 1 || total > 24 * 3600)
+    double total = aj_scalar_seconds(s);
+    if (total < 1 || total > 24 * 3600)
         return wrong(x, v, "field-duration",
                      AJ_TR("写成 20分钟、90秒 或 1小时，最长 24 小时",
                            "write 20min, 90s or 1h, at most 24 hours"),
@@ -443,51 +415,15 @@ static bool is_safe(Apply *x, const AjValue *v, const char *url)
     return false;
 }
 
-/* "[text](url)", "text https://…" or text alone. */
 static AjValue *link_from_text(Apply *x, const AjValue *v)
 {
     g_autofree char *s = aj_scalar_text(v);
     g_autofree char *text = NULL, *url = NULL;
-    size_t len = strlen(s);
-    char *middle = s[0] == '[' ? strstr(s, "](") : NULL;
-    if (middle && len > 0 && s[len - 1] == ')') {
-        text = g_strndup(s + 1, (gsize)(middle - s) - 1);
-        url = g_strndup(middle + 2, (gsize)(s + len - 1 - (middle + 2)));
-    } else {
-        const char *at = strstr(s, "http://");
-        const char *secure = strstr(s, "https://");
-        if (!at || (secure && secure < at))
-            at = secure;
-        if (at) {
-            const char *end = at;
-            for (const char *next = at, *stop = s + len; next < stop; end = next) {
-                gunichar c = aj_utf8_next(&next, stop);
-                if (c <= ' ' || c == ')' || c == '>' || c == '"' || aj_text_is_cjk(c))
-                    break;
-            }
-            url = g_strndup(at, (gsize)(end - at));
-            GString *rest = g_string_new_len(s, (gssize)(at - s));
-            g_string_append(rest, end);
-            text = g_string_free(rest, FALSE);
-            static const char *const marks[] = {" ", "：", ":", "，", ",",  "（", "）",
-                                                "(", ")",  "<", ">",  "。", NULL};
-            for (bool again = true; again;) {
-                again = false;
-                for (size_t i = 0; marks[i]; i++) {
-                    if (g_str_has_suffix(text, marks[i])) {
-                        text[strlen(text) - strlen(marks[i])] = '\0';
-                        again = true;
-                    }
-                }
-            }
-        } else {
-            text = g_strdup(s);
-        }
-    }
+    aj_scalar_link(s, &text, &url);
     AjValue *map = aj_value_map(x->arena);
     map->line = v->line;
-    aj_value_set_string(x->arena, map, "text", *g_strstrip(text) ? text : url);
-    if (url && *g_strstrip(url)) {
+    aj_value_set_string(x->arena, map, "text", *text ? text : url);
+    if (url && *url) {
         if (!is_safe(x, v, url))
             return NULL;
         aj_value_set_string(x->arena, map, "url", url);

@@ -1,7 +1,9 @@
-/* scalar - what one value says that a person wrote: a date, a number, yes or no, a path.
+/* scalar - what one value says that a person wrote: a date, a number, yes or no, a time, a link.
  *
  * Must not know: which field it is for, how to complain. */
 #include "load/scalar.h"
+
+#include "base/text.h"
 
 #include <string.h>
 
@@ -125,4 +127,81 @@ bool aj_scalar_inside(const char *path)
             return true;
         part = p + 1;
     }
+}
+
+double aj_scalar_seconds(const char *s)
+{
+    static const struct {
+        const char *word;
+        double seconds;
+    } units[] = {{"小时", 3600}, {"时", 3600},    {"分钟", 60},   {"分", 60},     {"秒钟", 1},
+                 {"秒", 1},      {"hours", 3600}, {"hour", 3600}, {"h", 3600},    {"minutes", 60},
+                 {"minute", 60}, {"min", 60},     {"m", 60},      {"seconds", 1}, {"s", 1}};
+    double total = 0;
+    bool fits = *s != '\0';
+    for (const char *p = s; fits && *p;) {
+        char *end = NULL;
+        double number = g_ascii_isdigit(*p) ? g_ascii_strtod(p, &end) : -1;
+        if (number < 0 || number > 1e6) {
+            fits = false;
+            break;
+        }
+        while (*end == ' ')
+            end++;
+        double seconds = *end == '\0' && p == s ? 60 : 0;
+        for (size_t i = 0; i < G_N_ELEMENTS(units) && seconds == 0; i++) {
+            if (g_str_has_prefix(end, units[i].word)) {
+                seconds = units[i].seconds;
+                end += strlen(units[i].word);
+            }
+        }
+        fits = seconds > 0;
+        total += number * seconds;
+        for (p = end; *p == ' ';)
+            p++;
+    }
+    return fits ? total : -1;
+}
+
+void aj_scalar_link(const char *s, char **text_out, char **url_out)
+{
+    char *text = NULL, *url = NULL;
+    size_t len = strlen(s);
+    char *middle = s[0] == '[' ? strstr(s, "](") : NULL;
+    if (middle && len > 0 && s[len - 1] == ')') {
+        text = g_strndup(s + 1, (gsize)(middle - s) - 1);
+        url = g_strndup(middle + 2, (gsize)(s + len - 1 - (middle + 2)));
+    } else {
+        const char *at = strstr(s, "http://");
+        const char *secure = strstr(s, "https://");
+        if (!at || (secure && secure < at))
+            at = secure;
+        if (at) {
+            const char *end = at;
+            for (const char *next = at, *stop = s + len; next < stop; end = next) {
+                gunichar c = aj_utf8_next(&next, stop);
+                if (c <= ' ' || c == ')' || c == '>' || c == '"' || aj_text_is_cjk(c))
+                    break;
+            }
+            url = g_strndup(at, (gsize)(end - at));
+            GString *rest = g_string_new_len(s, (gssize)(at - s));
+            g_string_append(rest, end);
+            text = g_string_free(rest, FALSE);
+            static const char *const marks[] = {" ", "：", ":", "，", ",",  "（", "）",
+                                                "(", ")",  "<", ">",  "。", NULL};
+            for (bool again = true; again;) {
+                again = false;
+                for (size_t i = 0; marks[i]; i++) {
+                    if (g_str_has_suffix(text, marks[i])) {
+                        text[strlen(text) - strlen(marks[i])] = '\0';
+                        again = true;
+                    }
+                }
+            }
+        } else {
+            text = g_strdup(s);
+        }
+    }
+    *text_out = g_strstrip(text);
+    *url_out = url ? g_strstrip(url) : NULL;
 }

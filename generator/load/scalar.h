@@ -1,4 +1,4 @@
-/* scalar - what one value says that a person wrote: a date, a number, yes or no, a path.
+/* scalar - what one value says that a person wrote: a date, a number, yes or no, a time, a link.
  *
  * Must not know: which field it is for, how to complain. */
 #pragma once
@@ -14,5 +14,11 @@ int aj_scalar_bool(const AjValue *v);
 bool aj_scalar_number(const AjValue *v, double *number_out);
 /* A folded text in any of a date's forms; the numbers may still be impossible. */
 bool aj_scalar_date(const char *s, unsigned *year, unsigned *month, unsigned *day);
+/* A folded text as a time: 20分钟, 90秒, 1小时30分; a bare number is minutes. -1 when it is none.
+ */
+double aj_scalar_seconds(const char *s);
+/* "[text](url)", "text https://…" or text alone. Caller frees both; *url_out NULL: there is none.
+ */
+void aj_scalar_link(const char *s, char **text_out, char **url_out);
 /* A path below the site's root: no way out of it, no hidden part. */
 bool aj_scalar_inside(const char *path);
