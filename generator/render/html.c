@@ -268,7 +268,7 @@ static void back_links(Writer *w, bool after_text)
     for (uint32_t i = 1; i <= w->back_count; i++) {
         if (after_text || i > 1)
             PUT(w, " ");
-        PUT(w, "<a href=\"#fnref:");
+        PUT(w, "<a href=\"#fnref-");
         g_string_append_printf(w->out, i > 1 ? "%u-%u\"" : "%u\"", w->back_number, i);
         PUT(w, " class=\"footnote-back\" role=\"doc-backlink\"");
         if (w->options->back_title) {
@@ -289,9 +289,14 @@ static void paragraph(Writer *w, cmark_node *node, const AjElement *el, bool tig
         new_line(w);
         open_tag(w, "p", el, NULL);
     }
-    if (up && up->kind == AJ_EL_TASK && !cmark_node_previous(node))
+    bool task = up && up->kind == AJ_EL_TASK && !cmark_node_previous(node);
+    if (task) { /* the words name the box for those who cannot see them side by side */
+        PUT(w, "<label>");
         task_box(w, up);
+    }
     children(w, node, false);
+    if (task)
+        PUT(w, "</label>");
     if (w->back_count && up && up->kind == AJ_EL_NOTE && !cmark_node_next(node))
         back_links(w, true);
     if (!tight)
@@ -382,7 +387,7 @@ static void notes(Writer *w, cmark_node *node)
 
 static void note(Writer *w, cmark_node *node, const AjElement *el)
 {
-    g_string_append_printf(w->out, "<li id=\"fn:%u\">\n", el->number);
+    g_string_append_printf(w->out, "<li id=\"fn-%u\">\n", el->number);
     w->back_number = el->number;
     w->back_count = el->count;
     children(w, node, false);
@@ -476,7 +481,7 @@ static void element_write(Writer *w, cmark_node *node, const AjElement *el, bool
         break;
     case AJ_EL_NOTEREF:
         PUT(w, "<sup class=\"footnote-ref\">");
-        g_string_append_printf(w->out, "<a href=\"#fn:%u\" id=\"fnref:%u", el->number, el->number);
+        g_string_append_printf(w->out, "<a href=\"#fn-%u\" id=\"fnref-%u", el->number, el->number);
         if (el->count > 1)
             g_string_append_printf(w->out, "-%u", el->count);
         g_string_append_printf(w->out, "\" role=\"doc-noteref\">%u</a></sup>", el->number);
