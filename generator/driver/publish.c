@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SEARCH_ADDRESS = 256 };
+
 /* What a worker tells of one output. */
 typedef struct {
     AjHash key;
@@ -245,29 +247,64 @@ static void draw_progress(uint32_t done, uint32_t total, void *data)
 
 /* Files that no template draws */
 
-/* Bytes under an address; the key is their hash, so equal bytes are not even read back. */
-static bool put_bytes(Pass *pass, const char *address, const char *bytes, size_t len)
+/* True when the last build's file has this key and stays. */
+static bool keep_bytes(Pass *pass, const char *address, const AjHash *key)
 {
     AjPublish *p = pass->p;
-    AjCacheOutput out = {.address = aj_arena_strdup(p->arena, address)};
-    bool written = false;
-    if (pass->error)
+    AjCacheOutput out = {.key = *key};
+    if (!keep(p, address, key, &out.stamp))
         return false;
-    aj_hash(bytes, len, &out.key);
-    if (!keep(p, address, &out.key, &out.stamp)) {
-        if (!aj_output_folder(p->output, address, &pass->error) ||
-            !aj_output_write(p->output, address, bytes, len, &out.stamp, &written, &pass->error))
-            return false;
-    }
+    out.address = aj_arena_strdup(p->arena, address);
+    g_array_append_val(pass->outputs, out);
+    return true;
+}
+
+static bool write_bytes(Pass *pass, const char *address, const AjHash *key, const char *bytes,
+                        size_t len)
+{
+    AjPublish *p = pass->p;
+    AjCacheOutput out = {.address = aj_arena_strdup(p->arena, address), .key = *key};
+    bool written = false;
+    if (pass->error || !aj_output_folder(p->output, address, &pass->error) ||
+        !aj_output_write(p->output, address, bytes, len, &out.stamp, &written, &pass->error))
+        return false;
     pass->written += written;
     g_array_append_val(pass->outputs, out);
     return true;
 }
 
-static bool put_search_file(const char *name, const char *bytes, size_t len, void *data)
+/* Bytes under an address; the key is their hash, so equal bytes are not even read back. */
+static bool put_bytes(Pass *pass, const char *address, const char *bytes, size_t len)
 {
-    g_autofree char *address = g_strdup_printf("search/%s", name);
-    return put_bytes(data, address, bytes, len);
+    AjHash key;
+    aj_hash(bytes, len, &key);
+    return keep_bytes(pass, address, &key) || write_bytes(pass, address, &key, bytes, len);
+}
+
+/* What a search file is made from says nothing of the program that made it. */
+static void search_key(const Pass *pass, const char *name, const AjHash *key, char *address,
+                       AjHash *out)
+{
+    AjHash both[] = {pass->p->record_key, *key};
+    aj_hash(both, sizeof both, out);
+    g_snprintf(address, SEARCH_ADDRESS, "search/%s", name);
+}
+
+static bool keep_search_file(const char *name, const AjHash *key, void *data)
+{
+    char address[SEARCH_ADDRESS];
+    AjHash whole;
+    search_key(data, name, key, address, &whole);
+    return keep_bytes(data, address, &whole);
+}
+
+static bool put_search_file(const char *name, const AjHash *key, const char *bytes, size_t len,
+                            void *data)
+{
+    char address[SEARCH_ADDRESS];
+    AjHash whole;
+    search_key(data, name, key, address, &whole);
+    return write_bytes(data, address, &whole, bytes, len);
 }
 
 static bool load_run(const char *key, GString *bytes, void *data)
@@ -306,6 +343,7 @@ static void write_search(void *data)
                                        .facets = aj_value_get(aj_join_light(p->site, i), "taxa")};
     }
     AjShardSink sink = {.file = put_search_file,
+                        .keep = keep_search_file,
                         .load = load_run,
                         .store = store_run,
                         .data = pass,

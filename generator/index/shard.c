@@ -52,8 +52,20 @@ typedef struct {
     uint32_t buckets;
 } Build;
 
+static bool kept(Build *b, const char *name, const AjHash *key)
+{
+    return b->sink->keep && b->sink->keep(name, key, b->sink->data);
+}
+
 static bool file_out(Build *b, const char *name, const char *payload, size_t len, bool bytes)
 {
+    AjHash key;
+    AjHashState *state = aj_hash_begin();
+    aj_hash_add(state, b->numbering, sizeof b->numbering);
+    aj_hash_add(state, payload, len);
+    aj_hash_end(state, &key);
+    if (kept(b, name, &key))
+        return true;
     GString *s = b->script;
     g_string_printf(s, "AnjianSearch.put(\"%s\",\"%s\",\"", name, b->numbering);
     if (bytes)
@@ -61,7 +73,16 @@ static bool file_out(Build *b, const char *name, const char *payload, size_t len
     else
         g_string_append_len(s, payload, (gssize)len);
     g_string_append(s, "\");\n");
-    return b->sink->file(name, s->str, s->len, b->sink->data);
+    return b->sink->file(name, &key, s->str, s->len, b->sink->data);
+}
+
+/* A file whose bytes were quickly made. */
+static bool script_out(Build *b, const char *name)
+{
+    AjHash key;
+    aj_hash(b->script->str, b->script->len, &key);
+    return kept(b, name, &key) ||
+           b->sink->file(name, &key, b->script->str, b->script->len, b->sink->data);
 }
 
 static uint32_t spread(const char *s)
@@ -593,59 +614,122 @@ static void string_out(GString *out, const char *s, size_t limit)
     g_string_append_c(out, '"');
 }
 
-/* [first unit, address, title, kind, [id, heading, text, …]] for each page; a page that goes on
- * from the file before starts with its first unit here. */
+/* The units of one page as fragments tell them. */
+typedef struct {
+    const AjShardPage *page;
+    const AjRunPage *run;
+    const uint8_t *at, *end;
+    uint32_t first, doc; /* documents: the page's first, the one at `at` */
+} Teller;
+
+static Teller teller_new(const Build *b, uint32_t page, uint32_t doc)
+{
+    const AjRunPage *r = &b->run_pages[page];
+    Teller t = {&b->pages[page], r, r->terms + AJ_SEGMENT_HEADER, r->terms + r->len, doc, doc};
+    uint32_t units;
+    aj_code_get(&t.at, t.end, &units);
+    return t;
+}
+
+static void unit_tell(Teller *t, GString *out)
+{
+    uint32_t terms;
+    aj_code_get(&t->at, t->end, &terms);
+    for (unsigned k = 0; k < 3; k++) {
+        const char *s;
+        size_t len;
+        if (!aj_code_get_string(&t->at, t->end, &s, &len))
+            len = 0, s = "";
+        if (!out)
+            continue;
+        g_string_append(out, out->str[out->len - 1] == '[' ? "\"" : ",\"");
+        g_string_append_len(out, s, (gssize)len);
+        g_string_append_c(out, '"');
+    }
+    t->doc++;
+}
+
+/* [first unit, address, title, kind, [id, heading, text, …]] for units from..to of a page; a page
+ * that goes on from the file before starts with its first unit here. */
+static void page_tell(Teller *t, uint32_t from, uint32_t to, GString *out)
+{
+    while (t->doc < from)
+        unit_tell(t, NULL);
+    g_string_append_printf(out, "%s[%u,", out->str[out->len - 1] == '[' ? "" : ",", from);
+    string_out(out, t->page->address, 1024);
+    g_string_append_c(out, ',');
+    string_out(out, t->page->title ? t->page->title : "", 600);
+    g_string_append_c(out, ',');
+    string_out(out, t->page->kind ? t->page->kind : "", 40);
+    g_string_append(out, ",[");
+    while (t->doc < to)
+        unit_tell(t, out);
+    g_string_append(out, "]]");
+}
+
+/* What the documents from..to are made from: their pages' hashes, names and places. */
+static void fragment_key(const Build *b, const Teller *tellers, uint32_t n, uint32_t from,
+                         uint32_t to, AjHash *key)
+{
+    AjHashState *state = aj_hash_begin();
+    uint32_t place[] = {b->fragment_shift, from, to};
+    aj_hash_add(state, place, sizeof place);
+    for (uint32_t i = 0; i < n; i++) {
+        const Teller *t = &tellers[i];
+        aj_hash_add(state, &t->first, sizeof t->first);
+        aj_hash_add(state, t->run->terms, AJ_SEGMENT_HEADER);
+        aj_hash_add_string(state, t->page->address);
+        aj_hash_add_string(state, t->page->title);
+        aj_hash_add_string(state, t->page->kind);
+    }
+    aj_hash_end(state, key);
+}
+
+/* One file: the documents from..to, which are those of `n` pages. */
+static bool fragment_out(Build *b, Teller *tellers, uint32_t n, uint32_t from, uint32_t to,
+                         GString *out)
+{
+    char name[32];
+    AjHash key;
+    g_snprintf(name, sizeof name, "f/%x.js", from >> b->fragment_shift);
+    fragment_key(b, tellers, n, from, to, &key);
+    if (kept(b, name, &key))
+        return true;
+    g_string_printf(out, "AnjianSearch.put(\"%s\",\"\",[", name);
+    for (uint32_t i = 0; i < n; i++) {
+        Teller *t = &tellers[i];
+        page_tell(t, MAX(from, t->first), MIN(to, t->first + t->run->units), out);
+    }
+    g_string_append(out, "]);\n");
+    return b->sink->file(name, &key, out->str, out->len, b->sink->data);
+}
+
 static bool fragments_out(Build *b)
 {
     GString *out = g_string_new(NULL);
+    Teller *tellers = g_new(Teller, GROUP_MAX); /* pages of the file under way */
     uint32_t per_file = 1u << b->fragment_shift;
     bool going = true;
     for (uint32_t g = 0; g < b->group_count && going; g++) {
-        uint32_t doc = b->groups[g].base, end_page = b->groups[g].first_page + b->groups[g].pages;
-        uint32_t end_doc = doc + b->groups[g].units;
-        for (uint32_t i = b->groups[g].first_page; i < end_page && going; i++) {
-            const AjRunPage *r = &b->run_pages[i];
-            if (!r->units)
+        const Group *group = &b->groups[g];
+        uint32_t n = 0, doc = group->base, from = doc, end = doc + group->units;
+        for (uint32_t i = group->first_page; i < group->first_page + group->pages && going; i++) {
+            if (!b->run_pages[i].units)
                 continue;
-            const uint8_t *p = r->terms + AJ_SEGMENT_HEADER, *end = r->terms + r->len;
-            uint32_t units, terms, page_doc = doc;
-            aj_code_get(&p, end, &units);
-            for (uint32_t u = 0; u < units && going; u++, doc++) {
-                if (doc % per_file == 0)
-                    g_string_printf(out, "AnjianSearch.put(\"f/%x.js\",\"\",[", doc / per_file);
-                if (doc == page_doc || doc % per_file == 0) {
-                    g_string_append_printf(out, "%s[%u,", out->str[out->len - 1] == '[' ? "" : ",",
-                                           doc);
-                    string_out(out, b->pages[i].address, 1024);
-                    g_string_append_c(out, ',');
-                    string_out(out, b->pages[i].title ? b->pages[i].title : "", 600);
-                    g_string_append_c(out, ',');
-                    string_out(out, b->pages[i].kind ? b->pages[i].kind : "", 40);
-                    g_string_append(out, ",[");
-                }
-                aj_code_get(&p, end, &terms);
-                for (unsigned k = 0; k < 3; k++) {
-                    const char *s;
-                    size_t len;
-                    if (!aj_code_get_string(&p, end, &s, &len))
-                        len = 0, s = "";
-                    g_string_append(out, out->str[out->len - 1] == '[' ? "\"" : ",\"");
-                    g_string_append_len(out, s, (gssize)len);
-                    g_string_append_c(out, '"');
-                }
-                bool file_ends = doc % per_file == per_file - 1 || doc + 1 == end_doc;
-                if (u + 1 == units || file_ends)
-                    g_string_append(out, "]]");
-                if (file_ends) {
-                    g_string_append(out, "]);\n");
-                    char name[32];
-                    g_snprintf(name, sizeof name, "f/%x.js", doc / per_file);
-                    going = b->sink->file(name, out->str, out->len, b->sink->data);
-                }
+            tellers[n++] = teller_new(b, i, doc);
+            doc += b->run_pages[i].units;
+            while (going && (doc >= from + per_file || (doc == end && from < end))) {
+                uint32_t to = MIN(from + per_file, end);
+                going = fragment_out(b, tellers, n, from, to, out);
+                from = to;
+                if (doc > to)
+                    tellers[0] = tellers[n - 1];
+                n = doc > to ? 1 : 0;
             }
         }
     }
     g_string_free(out, TRUE);
+    g_free(tellers);
     return going;
 }
 
@@ -708,7 +792,7 @@ static bool manifest_out(Build *b, const char *facets)
     g_string_append(out, ",\"pages\":\"");
     aj_code_append_text(out, bits->str, bits->len);
     g_string_append(out, "\"});\n");
-    return b->sink->file("manifest.js", out->str, out->len, b->sink->data);
+    return script_out(b, "manifest.js");
 }
 
 /* Traditional character and simplified one by turns: a browser asks for it when a query's character
@@ -730,7 +814,7 @@ static bool han_out(Build *b)
     }
     GString *s = b->script;
     g_string_printf(s, "AnjianSearch.put(\"han.js\",\"\",\"%s\");\n", pairs->str);
-    return b->sink->file("han.js", s->str, s->len, b->sink->data);
+    return script_out(b, "han.js");
 }
 
 static bool lexicon_file(const char *name, const char *text, size_t len, void *data)
@@ -744,7 +828,7 @@ static bool facet_file(const char *name, const char *json, size_t len, void *dat
     g_string_printf(b->script, "AnjianSearch.put(\"%s\",\"%s\",", name, b->numbering);
     g_string_append_len(b->script, json, (gssize)len);
     g_string_append(b->script, ");\n");
-    return b->sink->file(name, b->script->str, b->script->len, b->sink->data);
+    return script_out(b, name);
 }
 
 static bool facets_out(Build *b, GString *index)

@@ -4,6 +4,7 @@
  * Same bytes for any grouping history and any number of workers.
  * Must not know: files; each finished file goes to a callback. */
 #pragma once
+#include "base/hash.h"
 #include "base/value.h"
 
 #include <glib.h>
@@ -15,8 +16,12 @@ typedef struct {
     const AjValue *facets;
 } AjShardPage;
 typedef struct {
-    /* A finished file below the search folder, e.g. "t/0a1b2c.js". false stops. */
-    bool (*file)(const char *name, const char *bytes, size_t len, void *data);
+    /* A finished file below the search folder, e.g. "t/0a1b2c.js", and the hash of what it was made
+     * from. false stops. */
+    bool (*file)(const char *name, const AjHash *key, const char *bytes, size_t len, void *data);
+    /* Asked before a file is made: true when the one of the last build had this key and stays, then
+     * `file` is not called. May be NULL. */
+    bool (*keep)(const char *name, const AjHash *key, void *data);
     /* Cache of runs by key (hex); load appends and returns true when known. May be NULL. */
     bool (*load)(const char *key, GString *bytes, void *data);
     void (*store)(const char *key, const char *bytes, size_t len, void *data);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 typedef struct {
-    GHashTable *files, *cache;
-    unsigned loads, stores, left; /* left: files until the sink says stop; 0: never */
+    GHashTable *files, *cache, *keys, *names; /* names: of this build */
+    unsigned loads, stores, kept, left;       /* left: files until the sink says stop; 0: never */
 } Sink;
 
 static void string_free(gpointer s)
@@ -15,15 +15,29 @@ static void string_free(gpointer s)
     g_string_free(s, TRUE);
 }
 
-static bool sink_file(const char *name, const char *bytes, size_t len, void *data)
+/* The file of the build before, when it was made from the same. */
+static bool sink_keep(const char *name, const AjHash *key, void *data)
 {
     Sink *s = data;
+    const AjHash *known = g_hash_table_lookup(s->keys, name);
+    if (!known || !aj_hash_equal(known, key))
+        return false;
+    g_assert_true(g_hash_table_add(s->names, g_strdup(name)));
+    s->kept++;
+    return true;
+}
+
+static bool sink_file(const char *name, const AjHash *key, const char *bytes, size_t len,
+                      void *data)
+{
+    Sink *s = data;
+    g_hash_table_replace(s->keys, g_strdup(name), g_memdup2(key, sizeof *key));
+    g_assert_true(g_hash_table_add(s->names, g_strdup(name)));
     g_assert_cmpuint(len, <=, 64 << 10);
     g_assert_true(g_utf8_validate(bytes, (gssize)len, NULL));
     g_assert_true(g_str_has_prefix(bytes, "AnjianSearch.put(\""));
     g_assert_null(g_strstr_len(bytes, (gssize)len, "<"));
-    g_assert_true(
-        g_hash_table_insert(s->files, g_strdup(name), g_string_new_len(bytes, (gssize)len)));
+    g_hash_table_replace(s->files, g_strdup(name), g_string_new_len(bytes, (gssize)len));
     return !s->left || --s->left;
 }
 
@@ -48,6 +62,8 @@ static void sink_store(const char *key, const char *bytes, size_t len, void *dat
 static Sink sink_new(void)
 {
     return (Sink){.files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, string_free),
+                  .keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+                  .names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                   .cache = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, string_free)};
 }
 
@@ -55,6 +71,8 @@ static void sink_free(Sink *s)
 {
     g_hash_table_destroy(s->files);
     g_hash_table_destroy(s->cache);
+    g_hash_table_destroy(s->keys);
+    g_hash_table_destroy(s->names);
 }
 
 typedef struct {
@@ -111,15 +129,24 @@ static void site_free(Site *s)
     aj_arena_free(s->arena);
 }
 
+static gboolean file_is_gone(gpointer name, gpointer bytes, gpointer data)
+{
+    (void)bytes;
+    return !g_hash_table_contains(((Sink *)data)->names, name);
+}
+
 static bool build(const Site *site, Sink *sink, bool cached)
 {
     AjShardSink to = {.file = sink_file, .data = sink};
     if (cached) {
         to.load = sink_load;
         to.store = sink_store;
+        to.keep = sink_keep;
     }
-    g_hash_table_remove_all(sink->files);
-    return aj_shard_build(site->pages, site->count, &to);
+    g_hash_table_remove_all(sink->names);
+    bool done = aj_shard_build(site->pages, site->count, &to);
+    g_hash_table_foreach_remove(sink->files, file_is_gone, sink);
+    return done;
 }
 
 static void assert_same(const Sink *x, const Sink *y)
@@ -161,6 +188,7 @@ static void test_incremental(void)
 
     g_assert_true(build(&after, &cached, true));
     g_assert_cmpuint(cached.loads, ==, groups - 1); /* one group made anew */
+    g_assert_cmpuint(cached.kept, >, 10);
     g_assert_true(build(&after, &fresh, false));
     assert_same(&cached, &fresh);
     sink_free(&cached);
