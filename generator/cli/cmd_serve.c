@@ -1,20 +1,19 @@
 /* cmd_serve - a preview on this machine: build, show, build again when something changes.
  *
- * One thread and one main loop: libmicrohttpd is driven through its epoll descriptor. The build is
- * a child process, always: file monitors have made this one threaded. Nothing is served but regular
- * files below the private output folder.
+ * One thread and one main loop: libmicrohttpd is driven through its epoll descriptor. Nothing is
+ * served but regular files below the private output folder.
  * Must not know: how a build is done. */
 #include "base/fs.h"
 #include "base/lang.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/preview.h"
+#include "cli/rebuild.h"
 #include "cli/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
-#include <gio/gunixinputstream.h>
 #include <glib-unix.h>
 #include <linux/openat2.h>
 #include <microhttpd.h>
@@ -22,7 +21,6 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -34,8 +32,8 @@
 #define CLIENT_TIMEOUT_S 20u
 #define MAX_CLIENTS 512u
 #define MAX_LISTENERS 64u
-#define MAX_PAGE (64u << 20)     /* bytes of an HTML page that gets the reload script */
-#define MAX_PROBLEMS (64u << 10) /* bytes of what a build said that a page shows */
+#define MAX_PAGE (64u << 20)   /* bytes of an HTML page that gets the reload script */
+#define MAX_QUEUE (256u << 10) /* bytes of events that a page has not read */
 
 typedef struct {
     const char *bind;
@@ -44,13 +42,8 @@ typedef struct {
     struct MHD_Daemon *daemon;
     GMainLoop *loop;
     GPtrArray *listeners; /* Listener* */
-    GPid child;           /* 0: no build is running */
-    guint child_watch;
-    GInputStream *child_err;
-    GString *said;  /* by the running build */
+    AjRebuild *rebuild;
     char *problems; /* of the last build; "" when it was good */
-    bool again;     /* something changed while building */
-    gint64 began;   /* the running build */
     guint64 start, builds;
     char state[48]; /* names what is shown: changes with every build */
 } Serve;
@@ -119,7 +112,7 @@ static void listeners_wake(Serve *s)
 
 static void listener_greet(Serve *s, Listener *l)
 {
-    if (l->queue->len > 4 * MAX_PROBLEMS) /* it does not read */
+    if (l->queue->len > MAX_QUEUE) /* it does not read */
         return;
     aj_preview_event("state", s->state, l->queue);
     aj_preview_event("problems", s->problems, l->queue);
@@ -149,8 +142,6 @@ static gboolean heartbeat(gpointer user)
 
 /* ---- builds ---- */
 
-static void build_start(Serve *s);
-
 static void state_next(Serve *s)
 {
     s->builds++;
@@ -158,15 +149,15 @@ static void state_next(Serve *s)
                s->builds);
 }
 
-static void build_report(Serve *s, int status)
+static void build_ended(const AjRebuilt *result, void *user)
 {
-    int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    Serve *s = user;
+    int code = result->code;
     g_clear_pointer(&s->problems, g_free);
     if (code == 0) {
         s->problems = g_strdup("");
     } else {
-        g_string_truncate(s->said, MIN(s->said->len, MAX_PROBLEMS));
-        s->problems = g_utf8_make_valid(s->said->str, (gssize)s->said->len);
+        s->problems = g_utf8_make_valid(result->said, -1);
         g_strchomp(s->problems);
         if (!*s->problems) {
             g_free(s->problems);
@@ -176,7 +167,6 @@ static void build_report(Serve *s, int status)
     }
     if (code == 0 || code == 1)
         state_next(s);
-    double seconds = (double)(g_get_monotonic_time() - s->began) / 1e6;
     if (code != 0 && code != 1)
         fputs(AJ_TR("生成失败，仍显示上一次的结果\n",
                     "the build failed; the last good one is still shown\n"),
@@ -186,98 +176,8 @@ static void build_report(Serve *s, int status)
                 code ? AJ_TR("已生成，内容有错误（%.2f 秒）\n",
                              "built, the content has errors (%.2f s)\n")
                      : AJ_TR("已生成（%.2f 秒）\n", "built (%.2f s)\n"),
-                seconds);
+                result->seconds);
     listeners_tell(s);
-}
-
-static void build_ended(GPid pid, gint status, gpointer user)
-{
-    Serve *s = user;
-    /* What is left in the pipe; the child is gone, so that this ends. */
-    char rest[4096];
-    gssize n;
-    while (s->child_err &&
-           (n = g_pollable_input_stream_read_nonblocking(G_POLLABLE_INPUT_STREAM(s->child_err),
-                                                         rest, sizeof rest, NULL, NULL)) > 0) {
-        fwrite(rest, 1, (size_t)n, stderr);
-        g_string_append_len(s->said, rest, n);
-    }
-    g_clear_object(&s->child_err);
-    g_spawn_close_pid(pid);
-    s->child = 0;
-    s->child_watch = 0;
-    build_report(s, status);
-    if (s->again) {
-        s->again = false;
-        build_start(s);
-    }
-}
-
-static gboolean build_said(GObject *stream, gpointer user)
-{
-    Serve *s = user;
-    char bytes[4096];
-    gssize n = g_pollable_input_stream_read_nonblocking(G_POLLABLE_INPUT_STREAM(stream), bytes,
-                                                        sizeof bytes, NULL, NULL);
-    if (n <= 0)
-        return n < 0 && s->child ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-    fwrite(bytes, 1, (size_t)n, stderr);
-    if (s->said->len <= MAX_PROBLEMS)
-        g_string_append_len(s->said, bytes, n);
-    return G_SOURCE_CONTINUE;
-}
-
-static void child_setup(gpointer user)
-{
-    (void)user;
-    setpgid(0, 0); /* Ctrl-C at the terminal is for us; we end the group */
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-}
-
-static void build_start(Serve *s)
-{
-    char *argv[] = {s->program, "build", "-q", "-o", s->out, "--", (char *)s->typed, NULL};
-    g_autoptr(GError) error = NULL;
-    int err = -1;
-    s->began = g_get_monotonic_time();
-    g_string_truncate(s->said, 0);
-    if (!g_spawn_async_with_pipes(NULL, argv, NULL,
-                                  G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL,
-                                  child_setup, NULL, &s->child, NULL, NULL, &err, &error)) {
-        s->child = 0;
-        complain(AJ_TR("无法启动生成：%s", "cannot start the build: %s"), error->message);
-        return;
-    }
-    s->child_err = g_unix_input_stream_new(err, TRUE);
-    g_autoptr(GSource) source =
-        g_pollable_input_stream_create_source(G_POLLABLE_INPUT_STREAM(s->child_err), NULL);
-    g_source_set_callback(source, G_SOURCE_FUNC(build_said), s, NULL);
-    g_source_attach(source, NULL);
-    s->child_watch = g_child_watch_add(s->child, build_ended, s);
-}
-
-static void content_changed(void *user)
-{
-    Serve *s = user;
-    if (s->child)
-        s->again = true;
-    else
-        build_start(s);
-}
-
-static void build_stop(Serve *s)
-{
-    if (!s->child)
-        return;
-    g_source_remove(s->child_watch);
-    kill(-s->child, SIGTERM);
-    /* A build stops at once when asked; one that hangs is killed. */
-    for (int i = 0; i < 200 && waitpid(s->child, NULL, WNOHANG) == 0; i++) {
-        if (i == 100)
-            kill(-s->child, SIGKILL);
-        g_usleep(20000);
-    }
-    g_clear_object(&s->child_err);
 }
 
 /* ---- answers ---- */
@@ -600,6 +500,11 @@ static void server_stop(Serve *s, guint source)
 
 /* ---- the command ---- */
 
+static void content_changed(void *user)
+{
+    aj_rebuild_ask(((Serve *)user)->rebuild);
+}
+
 static gboolean stop_asked(gpointer user)
 {
     g_main_loop_quit(((Serve *)user)->loop);
@@ -684,10 +589,11 @@ static int serve_run(Serve *s, guint16 port)
     fputs(AJ_TR("预览中，改动会自动刷新；按 Ctrl-C 结束\n",
                 "previewing; changes show by themselves; Ctrl-C ends\n"),
           stderr);
-    build_start(s);
+    s->rebuild = aj_rebuild_new(s->program, s->typed, s->out, build_ended, s);
+    aj_rebuild_ask(s->rebuild);
     g_main_loop_run(s->loop);
     aj_watch_free(watch);
-    build_stop(s);
+    aj_rebuild_free(s->rebuild);
     server_stop(s, server);
     g_main_loop_unref(s->loop);
     if (!aj_fs_remove_tree(s->home, &error)) {
@@ -731,13 +637,11 @@ static int serve(int argc, char **argv)
     if (!s.program)
         s.program = g_strdup("/proc/self/exe");
     s.listeners = g_ptr_array_new();
-    s.said = g_string_new(NULL);
     s.problems = g_strdup("");
     s.start = (guint64)g_get_real_time();
     g_snprintf(s.state, sizeof s.state, "%" G_GUINT64_FORMAT "-0", s.start);
     int code = serve_run(&s, (guint16)port);
     g_ptr_array_unref(s.listeners);
-    g_string_free(s.said, TRUE);
     g_free(s.problems);
     g_free(s.program);
     g_free(s.dir);
