@@ -6,12 +6,13 @@
 #include "parse/track.h"
 
 #include "parse/htmlblock.h"
+#include "parse/lineform.h"
 
 #include <string.h>
 
 #define MARK AJ_MARKED
 
-enum { MAX_DEPTH = AJ_MAX_DEPTH, MAX_COLUMNS = 256, MAX_CELLS = 20000, MAX_LABEL = 999 };
+enum { MAX_DEPTH = AJ_MAX_DEPTH, MAX_COLUMNS = 256, MAX_CELLS = 20000 };
 
 typedef struct {
     bool quote, empty, ours;
@@ -69,12 +70,6 @@ static bool refuse_limit(Track *t, const char *code, const char *hint, const cha
     aj_diag(t->diags, AJ_ERROR, (AjPos){t->options->path, t->first_line + t->number - 1, 0}, code,
             hint, "%s", message);
     return false;
-}
-
-static bool starts(const char *p, const char *end, const char *with)
-{
-    size_t n = strlen(with);
-    return (size_t)(end - p) >= n && !memcmp(p, with, n);
 }
 
 static void emit(Track *t, const char *s, size_t len)
@@ -274,60 +269,6 @@ static bool push(Track *t, Container box)
     return true;
 }
 
-static bool is_blank_to(const char *p, const char *eol)
-{
-    while (p < eol && (*p == ' ' || *p == '\t'))
-        p++;
-    return p == eol;
-}
-
-static size_t run_of(const char *p, const char *eol, char c)
-{
-    const char *at = p;
-    while (at < eol && *at == c)
-        at++;
-    return (size_t)(at - p);
-}
-
-static bool is_thematic_break(const char *p, const char *eol)
-{
-    char c = *p;
-    unsigned n = 0;
-    for (; p < eol; p++)
-        if (*p == c)
-            n++;
-        else if (*p != ' ' && *p != '\t')
-            return false;
-    return n >= 3;
-}
-
-static bool is_atx_heading(const char *p, const char *eol)
-{
-    size_t n = run_of(p, eol, '#');
-    return n <= 6 && (p + n == eol || p[n] == ' ' || p[n] == '\t');
-}
-
-/* Length of a list marker, 0 for none. */
-static uint32_t list_marker(const char *p, const char *eol, bool interrupts)
-{
-    const char *at = p;
-    if (*p == '-' || *p == '+' || *p == '*') {
-        at++;
-    } else {
-        unsigned start = 0;
-        while (at < eol && g_ascii_isdigit(*at) && at - p < 9)
-            start = start * 10 + (unsigned)(*at++ - '0');
-        if (at == p || at == eol || (*at != '.' && *at != ')') || (interrupts && start != 1))
-            return 0;
-        at++;
-    }
-    if (at < eol && *at != ' ' && *at != '\t')
-        return 0;
-    if (interrupts && is_blank_to(at, eol))
-        return 0;
-    return (uint32_t)(at - p);
-}
-
 /* After a marker of `len` bytes at c->first: the item's text begins where cmark lets it begin. */
 static Container item_open(Cursor *c, uint32_t len)
 {
@@ -337,7 +278,7 @@ static Container item_open(Cursor *c, uint32_t len)
     while (c->column - saved.column <= 5 && c->at < c->eol && (*c->at == ' ' || *c->at == '\t'))
         advance(c, 1, true);
     uint32_t i = c->column - saved.column, padding = len + i;
-    bool blank = is_blank_to(c->at, c->eol);
+    bool blank = aj_lineform_is_blank(c->at, c->eol);
     if (i >= 5 || i < 1 || c->at == c->eol) {
         padding = len + 1;
         *c = saved;
@@ -347,78 +288,13 @@ static Container item_open(Cursor *c, uint32_t len)
     return (Container){.offset = marker_indent + padding, .empty = blank};
 }
 
-static const char *skip_blanks(const char *p, const char *eol)
-{
-    while (p < eol && (*p == ' ' || *p == '\t' || *p == '\v' || *p == '\f'))
-        p++;
-    return p;
-}
-
 /* ---- tables ---- */
-
-/* The next cell of a row: moves *p behind its end, trims. False when the row is over. */
-static bool cell_next(const char **p, const char *eol, const char **from, const char **to)
-{
-    if (*p >= eol)
-        return false;
-    const char *at = *p;
-    while (at < eol && (*at != '|' || (at > *p && at[-1] == '\\')))
-        at++;
-    *from = skip_blanks(*p, at);
-    *to = at;
-    while (*to > *from && ((*to)[-1] == ' ' || (*to)[-1] == '\t'))
-        (*to)--;
-    *p = at < eol ? at + 1 : at;
-    return true;
-}
-
-static void row_bounds(const char **p, const char **eol)
-{
-    while (*eol > *p && ((*eol)[-1] == ' ' || (*eol)[-1] == '\t'))
-        (*eol)--;
-    if (*p < *eol && **p == '|')
-        (*p)++;
-}
-
-static uint32_t cells_count(const char *p, const char *eol)
-{
-    const char *from, *to;
-    uint32_t n = 0;
-    row_bounds(&p, &eol);
-    while (cell_next(&p, eol, &from, &to))
-        n++;
-    return n;
-}
-
-/* Columns of a delimiter row, 0 when it is none. `aligns` may be NULL. */
-static uint32_t delimiter_row(const char *p, const char *eol, AjAlign *aligns)
-{
-    const char *from, *to;
-    uint32_t n = 0;
-    if (p == eol || !memchr(p, '|', (size_t)(eol - p)))
-        return 0;
-    row_bounds(&p, &eol);
-    while (cell_next(&p, eol, &from, &to)) {
-        bool left = from<to && * from == ':', right = to - from> 1 && to[-1] == ':';
-        from += left;
-        to -= right;
-        if (from >= to || run_of(from, to, '-') != (size_t)(to - from))
-            return 0;
-        if (aligns)
-            aligns[n] = left && right ? AJ_ALIGN_CENTER
-                        : left        ? AJ_ALIGN_LEFT
-                        : right       ? AJ_ALIGN_RIGHT
-                                      : AJ_ALIGN_DEFAULT;
-        n++;
-    }
-    return n;
-}
 
 /* One heading a cell, the first one of level 2. Missing cells are made, surplus ones dropped. */
 static void row_emit(Track *t, const char *p, const char *eol)
 {
     const char *from, *to;
-    row_bounds(&p, &eol);
+    aj_lineform_row(&p, &eol);
     t->cells += t->columns;
     t->headings += t->columns;
     if (t->cells > MAX_CELLS) {
@@ -428,7 +304,7 @@ static void row_emit(Track *t, const char *p, const char *eol)
         return;
     }
     for (uint32_t i = 0; i < t->columns; i++) {
-        if (!cell_next(&p, eol, &from, &to))
+        if (!aj_lineform_cell(&p, eol, &from, &to))
             from = to = eol;
         emit_prefix(t);
         if (i)
@@ -468,9 +344,9 @@ static bool table_open(Track *t, const Cursor *c)
     if (!peek(t, t->next, &under, &next) || match(t, &under) < t->depth || under.blank ||
         under.indent > 3)
         return false;
-    uint32_t columns = delimiter_row(under.first, under.eol, NULL);
-    if (!columns || columns != cells_count(c->first, c->eol) ||
-        list_marker(under.first, under.eol, t->leaf == PARAGRAPH))
+    uint32_t columns = aj_lineform_delimiters(under.first, under.eol, NULL);
+    if (!columns || columns != aj_lineform_cells(c->first, c->eol) ||
+        aj_lineform_marker(under.first, under.eol, t->leaf == PARAGRAPH))
         return false;
     if (columns > MAX_COLUMNS) {
         t->failed =
@@ -482,7 +358,7 @@ static bool table_open(Track *t, const Cursor *c)
     AjMark *m = mark(t, AJ_MARK_TABLE);
     m->columns = t->columns = columns;
     m->aligns = aj_arena_alloc(t->a, columns * sizeof *m->aligns);
-    delimiter_row(under.first, under.eol, m->aligns);
+    aj_lineform_delimiters(under.first, under.eol, m->aligns);
     row_emit(t, c->first, c->eol);
     t->next = next;
     t->number++;
@@ -496,7 +372,8 @@ static bool table_open(Track *t, const Cursor *c)
 static bool is_definition(const Cursor *c)
 {
     return c->indent <= 3 && !c->blank && *c->first == ':' && c->first + 1 < c->eol &&
-           (c->first[1] == ' ' || c->first[1] == '\t') && !is_blank_to(c->first + 1, c->eol);
+           (c->first[1] == ' ' || c->first[1] == '\t') &&
+           !aj_lineform_is_blank(c->first + 1, c->eol);
 }
 
 /* A line of text, alone, with ": " below it or below one blank line: a term. */
@@ -542,21 +419,10 @@ static bool definition_open(Track *t, Cursor *c)
     return push(t, box);
 }
 
-/* `[^label]:` at `p`: its length, 0 for none. */
-static size_t note_label(const char *p, const char *eol)
-{
-    const char *at = p + 2;
-    if (!starts(p, eol, "[^"))
-        return 0;
-    while (at < eol && !memchr(" \t[]", *at, 4) && at - p < MAX_LABEL)
-        at++;
-    return at > p + 2 && starts(at, eol, "]:") ? (size_t)(at - p) + 2 : 0;
-}
-
 /* `[^label]: text`. The text is an item whose lines are indented by four. */
 static bool note_open(Track *t, Cursor *c)
 {
-    size_t len = note_label(c->first, c->eol);
+    size_t len = aj_lineform_note(c->first, c->eol);
     const char *at = c->first + len;
     copy_until(t, c->first);
     AjMark *m = mark(t, AJ_MARK_NOTE);
@@ -579,33 +445,11 @@ static bool note_open(Track *t, Cursor *c)
     return true;
 }
 
-/* What follows the colons of `::: name`, `::: {.name}` or a bare `:::`; NULL when it is none. */
-static const char *div_text(const char *p, const char *eol, size_t *len)
-{
-    size_t colons = run_of(p, eol, ':');
-    if (colons < 3)
-        return NULL;
-    p = skip_blanks(p + colons, eol);
-    while (eol > p && (eol[-1] == ' ' || eol[-1] == '\t'))
-        eol--;
-    while (eol > p && eol[-1] == ':')
-        eol--;
-    while (eol > p && (eol[-1] == ' ' || eol[-1] == '\t'))
-        eol--;
-    *len = (size_t)(eol - p);
-    if (*len > 1 && *p == '{' && eol[-1] == '}')
-        return p;
-    for (const char *at = p; at < eol; at++)
-        if (*at == ' ' || *at == '\t' || *at == '{' || *at == '}')
-            return NULL;
-    return p;
-}
-
 /* Whether a line that may be a div's fence is one, at this depth. */
 static bool is_div(const Track *t, const char *p, const char *eol, uint32_t depth)
 {
     size_t len;
-    if (!div_text(p, eol, &len))
+    if (!aj_lineform_div(p, eol, &len))
         return false;
     uint32_t open = t->div_count;
     while (open && t->divs[open - 1].depth > depth)
@@ -616,7 +460,7 @@ static bool is_div(const Track *t, const char *p, const char *eol, uint32_t dept
 static void div_line(Track *t, const Cursor *c)
 {
     size_t len;
-    const char *text = div_text(c->first, c->eol, &len);
+    const char *text = aj_lineform_div(c->first, c->eol, &len);
     if (len && too_deep(t))
         return;
     copy_until(t, c->first);
@@ -635,7 +479,7 @@ static void div_line(Track *t, const Cursor *c)
 
 static bool fence_open(Track *t, const Cursor *c)
 {
-    size_t n = run_of(c->first, c->eol, *c->first);
+    size_t n = aj_lineform_run(c->first, c->eol, *c->first);
     if (n < 3 || (*c->first == '`' && memchr(c->first + n, '`', (size_t)(c->eol - c->first) - n)))
         return false;
     t->leaf = FENCE;
@@ -648,8 +492,8 @@ static bool fence_closes(const Track *t, const Cursor *c)
 {
     if (c->indent > 3 || c->blank || *c->first != t->fence_char)
         return false;
-    size_t n = run_of(c->first, c->eol, t->fence_char);
-    return n >= t->fence_len && is_blank_to(c->first + n, c->eol);
+    size_t n = aj_lineform_run(c->first, c->eol, t->fence_char);
+    return n >= t->fence_len && aj_lineform_is_blank(c->first + n, c->eol);
 }
 
 typedef enum { TEXT, LEAF, DONE } Opened;
@@ -674,7 +518,7 @@ static Opened open_blocks(Track *t, Cursor *c, uint32_t matched, bool *opened)
         case '>':
             break;
         case '#':
-            if (!is_atx_heading(p, eol))
+            if (!aj_lineform_is_heading(p, eol))
                 return TEXT;
             leaf = TABLE; /* any that lasts one line */
             break;
@@ -691,19 +535,19 @@ static Opened open_blocks(Track *t, Cursor *c, uint32_t matched, bool *opened)
             leaf = HTML;
             break;
         case '=':
-            if (!in_paragraph || !is_blank_to(p + run_of(p, eol, '='), eol))
+            if (!in_paragraph || !aj_lineform_is_blank(p + aj_lineform_run(p, eol, '='), eol))
                 return TEXT;
             leaf = TABLE;
             break;
         case '-':
-            if (in_paragraph && is_blank_to(p + run_of(p, eol, '-'), eol)) {
+            if (in_paragraph && aj_lineform_is_blank(p + aj_lineform_run(p, eol, '-'), eol)) {
                 leaf = TABLE;
                 break;
             }
             /* fall through */
         case '*':
         case '_':
-            if (is_thematic_break(p, eol)) {
+            if (aj_lineform_is_break(p, eol)) {
                 leaf = TABLE;
                 break;
             }
@@ -712,7 +556,7 @@ static Opened open_blocks(Track *t, Cursor *c, uint32_t matched, bool *opened)
             /* fall through */
         case '+':
         case '0' ... '9':
-            marker = list_marker(p, eol, in_paragraph);
+            marker = aj_lineform_marker(p, eol, in_paragraph);
             if (!marker)
                 return TEXT;
             break;
@@ -724,7 +568,7 @@ static Opened open_blocks(Track *t, Cursor *c, uint32_t matched, bool *opened)
             ours = true;
             break;
         case '[':
-            if (!t->options->extensions || !note_label(p, eol))
+            if (!t->options->extensions || !aj_lineform_note(p, eol))
                 return TEXT;
             ours = true;
             break;
