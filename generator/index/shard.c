@@ -21,12 +21,11 @@ enum {
     FORMAT = 1,
     GROUP_MIN = 64,
     GROUP_MAX = 512,
-    GROUP_ALIGN = 64, /* documents; at least one fragment file */
-    TIER_BYTES =
-        3 << 10, /* postings of a term beyond which the low impacts go to files of their own */
+    GROUP_ALIGN = 64,      /* documents; at least one fragment file */
+    TIER_LEAST = 3 << 10,  /* bytes of postings that a term may always have in one file */
     PART_BYTES = 24 << 10, /* of such a file */
     WISHED = 64,           /* units that a pair of a synonym counts as */
-    FRAGMENT_FILES = 4096, /* above so many, a fragment file holds twice as many units */
+    FRAGMENT_FILES = 2048, /* above so many, a fragment file holds twice as many units */
     NAME_MAX_BYTES = 160
 };
 
@@ -44,7 +43,7 @@ typedef struct {
     AjRun *runs;
     char numbering[9]; /* changes when documents are numbered otherwise */
     unsigned fragment_shift;
-    size_t shard_bytes;
+    size_t shard_bytes, tier_bytes; /* tier: beyond it low impacts go to files of their own */
     GString *script, *coded;
     GHashTable *wished; /* keys of the pairs in synonyms: to be typed in pinyin, on a page or not */
     /* manifest */
@@ -154,7 +153,7 @@ static void groups_make(Build *b)
     }
     b->group_count = groups->len;
     b->groups = (Group *)(void *)g_array_free(groups, FALSE);
-    while (b->documents >> b->fragment_shift > FRAGMENT_FILES && b->fragment_shift < 4)
+    while (b->documents >> b->fragment_shift > FRAGMENT_FILES && b->fragment_shift < 5)
         b->fragment_shift++;
     aj_hash_add(state, &b->fragment_shift, sizeof b->fragment_shift);
     AjHash hash;
@@ -234,14 +233,14 @@ static void postings_add(Postings *t, const uint8_t *bytes, size_t len, uint32_t
 }
 
 /* The least impact that still fits into the first tier. */
-static unsigned tier_border(const Postings *t)
+static unsigned tier_border(const Build *b, const Postings *t)
 {
     uint32_t counts[16] = {0}, n, sum = 0;
     const uint8_t *p = (const uint8_t *)t->bytes->str, *end = p + t->bytes->len;
     while (aj_code_get(&p, end, &n))
         counts[n & 15]++;
     unsigned border = 16;
-    while (border > 1 && (sum += counts[border - 1]) <= TIER_BYTES / 2)
+    while (border > 1 && (sum += counts[border - 1]) <= b->tier_bytes / 2)
         border--;
     return border;
 }
@@ -261,7 +260,7 @@ static bool part_out(Build *b, const char *id, uint32_t *parts, GString *part)
 static bool postings_out(Build *b, const Postings *t, uint32_t key, const GString *word,
                          GString *out)
 {
-    if (t->bytes->len <= TIER_BYTES) {
+    if (t->bytes->len <= b->tier_bytes) {
         aj_code_append(out, (uint32_t)t->bytes->len << 1);
         g_string_append_len(out, t->bytes->str, (gssize)t->bytes->len);
         return true;
@@ -272,7 +271,7 @@ static bool postings_out(Build *b, const Postings *t, uint32_t key, const GStrin
             g_snprintf(id + 1 + 2 * i, 3, "%02x", (uint8_t)word->str[i]);
     else
         g_snprintf(id, sizeof id, "%x", key);
-    unsigned border = tier_border(t);
+    unsigned border = tier_border(b, t);
     GString *high = g_string_new(NULL), *low = g_string_new(NULL);
     uint32_t n, doc = 0, last_high = 0, last_low = 0, parts = 0;
     const uint8_t *p = (const uint8_t *)t->bytes->str, *end = p + t->bytes->len;
@@ -869,8 +868,9 @@ bool aj_shard_build(const AjShardPage *pages, uint32_t count, const AjShardSink 
         run_size += b.run_bytes[g]->len;
     }
     b.shard_bytes = 2 << 10;
-    while (b.shard_bytes < 8 << 10 && run_size / b.shard_bytes > 1500)
+    while (b.shard_bytes < 16 << 10 && run_size / b.shard_bytes > 1500)
         b.shard_bytes *= 2;
+    b.tier_bytes = MAX(b.shard_bytes * 3 / 4, (size_t)TIER_LEAST);
     wished_find(&b);
     AjLexicon *lexicon = aj_lexicon_new();
     GString *facets = g_string_new(NULL);
