@@ -34,7 +34,8 @@ static bool is_private(const char *name, bool in_root, bool is_folder)
     if (name[0] == '.' || strcmp(name, "node_modules") == 0)
         return true;
     if (is_folder)
-        return in_root && (strcmp(name, "themes") == 0 || strcmp(name, "lua-filters") == 0);
+        return in_root && (strcmp(name, "themes") == 0 || strcmp(name, "lua-filters") == 0 ||
+                           strcmp(name, "dist") == 0); /* where builds and bundles go */
     if (in_root && (strcmp(name, "site.yaml") == 0 || strcmp(name, "roster.csv") == 0))
         return true;
     return g_str_has_suffix(name, "~") || g_ascii_strcasecmp(name, "Thumbs.db") == 0 ||

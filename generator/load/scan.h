@@ -1,10 +1,10 @@
 /* scan - what lies in a site's folder: pages and assets, sorted.
  *
  * Left out: hidden names, editors' leavings (x~, Thumbs.db, desktop.ini), keys (*.key, *.pem),
- * node_modules, the output folder, and in the root site.yaml, roster.csv, themes/ and lua-filters/;
- * README.md where an index.md stands beside it. Devices and pipes are never entries. Links that
- * leave the tree, and names or files that cannot be read, are reported and left out. Must not know:
- * what a page says. */
+ * node_modules, the output folder, and in the root site.yaml, roster.csv, dist/, themes/ and
+ * lua-filters/; README.md where an index.md stands beside it. Devices and pipes are never entries.
+ * Links that leave the tree, and names or files that cannot be read, are reported and left out.
+ * Must not know: what a page says. */
 #pragma once
 #include "base/diag.h"
 #include "base/fs.h"

@@ -50,6 +50,10 @@ code=0; "$ANJIAN" -q build site -o mine 2>err || code=$?
 check "a folder that is not ours is refused" test "$code" = 3
 check "… and left alone" test "$(cat mine/file)" = keep
 
+mkdir -p own && printf '# 页\n' >own/a.md
+(cd own && "$ANJIAN" -q build && "$ANJIAN" -q bundle >/dev/null && "$ANJIAN" -q build)
+check "builds and bundles of a site never get into it" sh -c '! find own/dist/site -name "*.zip" | grep -q .'
+
 mkdir -p drafts && printf -- '---\ntitle: 稿\ndraft: true\n---\n未定。\n' >drafts/a.md && printf '# 定\n' >drafts/b.md
 "$ANJIAN" -q build drafts -o dr
 check "a draft is not published" test ! -e dr/a.html
