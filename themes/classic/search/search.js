@@ -914,16 +914,36 @@ var AnjianSearch = (function () {
       });
     })();
   }
+  /* Nothing was found: what most pages are about, to be searched for with one press. */
+  function ways(key) {
+    var mine = turn, group = facetBox.appendChild(make('div', 'facet'));
+    engine.facet(key, function (values, order) {
+      if (mine !== turn || !order.length) return;
+      function count(v) { var n = 0, p; for (p in values[v]) n++; return n; }
+      order = order.slice().sort(function (x, y) { return count(y) - count(x); });
+      group.appendChild(make('h2', '', say('facet-' + key, FACETS[key] || key)));
+      each(order.slice(0, 8), function (v) {
+        var b = make('button', '', v);
+        b.type = 'button';
+        b.onclick = function () { take(v); };
+        group.appendChild(b);
+      });
+    });
+  }
   function drawFacets() {
     var keys = [], mine = turn, k, all = engine.facets(), pages = {};
     for (k in all) keys.push(k);
     each(answer.full, function (h) { pages[h.page] = 1; });
     clear(facetBox);
-    if (!answer.full.length && !keys.some(function (x) { return chosen[x]; })) return;
+    if (!answer.full.length && !keys.some(function (x) { return chosen[x]; })) {
+      if (!answer.part.length && (all.hazards || all.tags)) ways(all.hazards ? 'hazards' : 'tags');
+      return;
+    }
     function draw(key) {
+      var group = facetBox.appendChild(make('div', 'facet'));
       engine.facet(key, function (values, order) {
         if (mine !== turn) return;
-        var group = make('div', 'facet'), list = [];
+        var list = [];
         each(order, function (v) {
           var n = 0, p;
           for (p in pages) if (values[v][p]) n++;
@@ -942,7 +962,6 @@ var AnjianSearch = (function () {
           };
           group.appendChild(b);
         });
-        facetBox.appendChild(group);
       });
     }
     if (all.kind) draw('kind');
