@@ -5,6 +5,8 @@
  * table. Must not know: which keys mean what. */
 #include "load/frontmatter.h"
 
+#include "load/scalar.h"
+
 #include <string.h>
 #include <yaml.h>
 
@@ -254,76 +256,6 @@ static void explain(const Reader *r, const yaml_parser_t *parser)
 
 /* --- scalars --------------------------------------------------------------------------------- */
 
-static bool is_one_of(const char *s, const char *const *words)
-{
-    for (; *words; words++)
-        if (strcmp(s, *words) == 0)
-            return true;
-    return false;
-}
-
-static bool is_digits(const char *s)
-{
-    if (!*s)
-        return false;
-    for (; *s; s++)
-        if (!g_ascii_isdigit(*s))
-            return false;
-    return true;
-}
-
-static bool is_float(const char *s)
-{
-    if (*s == '+' || *s == '-')
-        s++;
-    size_t before = strspn(s, "0123456789");
-    s += before;
-    if (*s == '.') {
-        size_t after = strspn(++s, "0123456789");
-        if (before + after == 0)
-            return false;
-        s += after;
-    } else if (before == 0) {
-        return false;
-    }
-    if (*s == 'e' || *s == 'E') {
-        s++;
-        if (*s == '+' || *s == '-')
-            s++;
-        return is_digits(s);
-    }
-    return *s == '\0';
-}
-
-static AjValue *plain_value(AjArena *a, const char *s, size_t len)
-{
-    static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
-    static const char *const trues[] = {"true", "True", "TRUE", NULL};
-    static const char *const falses[] = {"false", "False", "FALSE", NULL};
-    if (len <= 5) {
-        if (is_one_of(s, nulls))
-            return aj_value_null(a);
-        if (is_one_of(s, trues))
-            return aj_value_bool(a, true);
-        if (is_one_of(s, falses))
-            return aj_value_bool(a, false);
-    }
-    if (len == 0 || len > 40 || !strchr("+-.0123456789", s[0]))
-        return aj_value_stringn(a, s, len);
-    const char *digits = *s == '+' || *s == '-' ? s + 1 : s;
-    if (is_digits(digits)) {
-        gint64 i = 0;
-        if ((digits[0] != '0' || digits[1] == '\0') && *s != '+' &&
-            g_ascii_string_to_signed(s, 10, G_MININT64, G_MAXINT64, &i, NULL))
-            return aj_value_int(a, i);
-    } else if (is_float(s)) {
-        double d = g_ascii_strtod(s, NULL);
-        if (d <= G_MAXDOUBLE && d >= -G_MAXDOUBLE)
-            return aj_value_double(a, d);
-    }
-    return aj_value_stringn(a, s, len);
-}
-
 /* \x01 is the mark of the page record, NUL the end of a string: neither may come out of a page. */
 static bool has_controls(const char *s, size_t len)
 {
@@ -450,7 +382,7 @@ static bool take_event(Reader *r, const yaml_event_t *event, Frame *frames, size
             len = 0;
         }
         value = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
-                    ? plain_value(r->arena, s, len)
+                    ? aj_scalar_plain(r->arena, s, len)
                     : aj_value_stringn(r->arena, s, len);
     } else {
         if (key_place) {

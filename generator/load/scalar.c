@@ -205,3 +205,73 @@ void aj_scalar_link(const char *s, char **text_out, char **url_out)
     *text_out = g_strstrip(text);
     *url_out = url ? g_strstrip(url) : NULL;
 }
+
+static bool is_one_of(const char *s, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(s, *words) == 0)
+            return true;
+    return false;
+}
+
+static bool is_digits(const char *s)
+{
+    if (!*s)
+        return false;
+    for (; *s; s++)
+        if (!g_ascii_isdigit(*s))
+            return false;
+    return true;
+}
+
+static bool is_float(const char *s)
+{
+    if (*s == '+' || *s == '-')
+        s++;
+    size_t before = strspn(s, "0123456789");
+    s += before;
+    if (*s == '.') {
+        size_t after = strspn(++s, "0123456789");
+        if (before + after == 0)
+            return false;
+        s += after;
+    } else if (before == 0) {
+        return false;
+    }
+    if (*s == 'e' || *s == 'E') {
+        s++;
+        if (*s == '+' || *s == '-')
+            s++;
+        return is_digits(s);
+    }
+    return *s == '\0';
+}
+
+AjValue *aj_scalar_plain(AjArena *a, const char *s, size_t len)
+{
+    static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
+    static const char *const trues[] = {"true", "True", "TRUE", NULL};
+    static const char *const falses[] = {"false", "False", "FALSE", NULL};
+    if (len <= 5) {
+        if (is_one_of(s, nulls))
+            return aj_value_null(a);
+        if (is_one_of(s, trues))
+            return aj_value_bool(a, true);
+        if (is_one_of(s, falses))
+            return aj_value_bool(a, false);
+    }
+    if (len == 0 || len > 40 || !strchr("+-.0123456789", s[0]))
+        return aj_value_stringn(a, s, len);
+    const char *digits = *s == '+' || *s == '-' ? s + 1 : s;
+    if (is_digits(digits)) {
+        gint64 i = 0;
+        if ((digits[0] != '0' || digits[1] == '\0') && *s != '+' &&
+            g_ascii_string_to_signed(s, 10, G_MININT64, G_MAXINT64, &i, NULL))
+            return aj_value_int(a, i);
+    } else if (is_float(s)) {
+        double d = g_ascii_strtod(s, NULL);
+        if (d <= G_MAXDOUBLE && d >= -G_MAXDOUBLE)
+            return aj_value_double(a, d);
+    }
+    return aj_value_stringn(a, s, len);
+}

@@ -22,3 +22,5 @@ double aj_scalar_seconds(const char *s);
 void aj_scalar_link(const char *s, char **text_out, char **url_out);
 /* A path below the site's root: no way out of it, no hidden part. */
 bool aj_scalar_inside(const char *path);
+/* What YAML takes a text without quotes for: null, bool, number or string. s[len] is 0. */
+AjValue *aj_scalar_plain(AjArena *a, const char *s, size_t len);
