@@ -284,8 +284,10 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
         return false;
     const char *own = take_title(a, tree);
     const char *quiz_name = kind == AJ_KIND_QUIZ ? aj_value_get_string(meta, "quiz", "") : "";
-    const char *title = aj_value_get_string(
-        meta, "title", own ? own : *quiz_name ? quiz_name : name_of(a, source));
+    const char *title = aj_value_get_string(meta, "title",
+                                            own          ? own
+                                            : *quiz_name ? quiz_name
+                                                         : name_of(a, source));
     Making m = {.arena = a, .tree = tree, .links = aj_value_list(a)};
     m.html = (AjHtmlOptions){.raw_html = r->config->raw_html,
                              .address = draw_address,

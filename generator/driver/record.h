@@ -19,7 +19,7 @@ typedef struct {
     const AjConfig *config;
     AjLuabox *box;
     AjBodyWords words; /* part of what a record depends on: see driver/prepare */
-    AjArena *scratch; /* reset for every page */
+    AjArena *scratch;  /* reset for every page */
 } AjRecorder;
 
 /* Appends the record of the page at `source` (below the site's folder). */

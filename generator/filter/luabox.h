@@ -16,9 +16,10 @@ typedef struct {
     size_t len;
 } AjFilterSource;
 /* Besides pandoc's fields a filter table may carry `needs = {meta = {"quiz"}, heading = {"测验"}}`:
- * it then runs only on pages whose front matter has one of these keys or one of whose headings holds
- * one of these words. pandoc overlooks the field, and a page that needs nothing costs nothing.
- * The texts are borrowed until aj_luabox_free. NULL with diagnostics when one does not compile. */
+ * it then runs only on pages whose front matter has one of these keys or one of whose headings
+ * holds one of these words. pandoc overlooks the field, and a page that needs nothing costs
+ * nothing. The texts are borrowed until aj_luabox_free. NULL with diagnostics when one does not
+ * compile. */
 AjLuabox *aj_luabox_new(const AjFilterSource *filters, uint32_t count, AjDiags *diags);
 void aj_luabox_free(AjLuabox *box);
 /* Runs all filters in order over the tree. `meta` is replaced by what they leave. false when one

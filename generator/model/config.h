@@ -6,20 +6,20 @@
 #include "base/value.h"
 
 typedef struct {
-    const char *root;     /* the site's folder, absolute */
-    const char *out;      /* where the site is published, absolute */
+    const char *root; /* the site's folder, absolute */
+    const char *out;  /* where the site is published, absolute */
     const char *title, *language, *base_url, *description, *author;
-    const char *theme;              /* name */
-    const char *const *filters;     /* names, in order; NULL-terminated */
-    const char *const *taxonomies;  /* front-matter keys; NULL-terminated */
-    const AjValue *sections;        /* folder → title, or map {title, weight, summary, kind} */
-    const AjValue *synonyms;        /* list of lists of words */
-    const AjValue *quiz;            /* defaults: {pass, pick, attempts, time_limit, shuffle} */
-    const AjValue *extra;           /* map `params` of site.yaml, for templates; may be NULL */
-    int64_t now;          /* time that pages may show: SOURCE_DATE_EPOCH, else the commit's, else 0 */
+    const char *theme;             /* name */
+    const char *const *filters;    /* names, in order; NULL-terminated */
+    const char *const *taxonomies; /* front-matter keys; NULL-terminated */
+    const AjValue *sections;       /* folder → title, or map {title, weight, summary, kind} */
+    const AjValue *synonyms;       /* list of lists of words */
+    const AjValue *quiz;           /* defaults: {pass, pick, attempts, time_limit, shuffle} */
+    const AjValue *extra;          /* map `params` of site.yaml, for templates; may be NULL */
+    int64_t now; /* time that pages may show: SOURCE_DATE_EPOCH, else the commit's, else 0 */
     uint64_t asset_limit; /* bytes of one asset before a warning; 0: none */
     unsigned page_size;   /* entries on a list page */
     bool raw_html, drafts, strict;
-    bool search; /* make the index and the search page's data */
-    const AjValue *all;   /* site.yaml as read, for hashing and for the filters */
+    bool search;        /* make the index and the search page's data */
+    const AjValue *all; /* site.yaml as read, for hashing and for the filters */
 } AjConfig;

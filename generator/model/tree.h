@@ -1,10 +1,10 @@
 /* tree - short names over cmark nodes: what a page is between parser and renderer.
  *
- * The tree is cmark's. What cmark has no node for (tables, notes, divs, spans …) is a CUSTOM_BLOCK or
- * CUSTOM_INLINE, and any node, cmark's own too, may carry an AjElement as its user data: its kind,
- * attributes and what the kind needs. Nodes and elements live in the tree's arena; nothing is freed
- * alone. One tree is under way at a time in a process (cmark_mem has no user pointer).
- * Must not know: syntax, HTML, Lua. */
+ * The tree is cmark's. What cmark has no node for (tables, notes, divs, spans …) is a CUSTOM_BLOCK
+ * or CUSTOM_INLINE, and any node, cmark's own too, may carry an AjElement as its user data: its
+ * kind, attributes and what the kind needs. Nodes and elements live in the tree's arena; nothing is
+ * freed alone. One tree is under way at a time in a process (cmark_mem has no user pointer). Must
+ * not know: syntax, HTML, Lua. */
 #pragma once
 #include "base/arena.h"
 
@@ -78,15 +78,15 @@ cmark_node *aj_tree_node(cmark_node_type type);
 cmark_node *aj_tree_text(const char *s, size_t len);
 /* A custom node (block or inline by kind) with a fresh element. */
 cmark_node *aj_tree_element(AjArena *a, AjElementKind kind);
-AjElement *aj_element_of(cmark_node *node);               /* NULL when it has none */
-AjElement *aj_element_get(AjArena *a, cmark_node *node);  /* makes one of AJ_EL_PLAIN */
-AjElementKind aj_element_kind(cmark_node *node);          /* AJ_EL_PLAIN when it has none */
+AjElement *aj_element_of(cmark_node *node);              /* NULL when it has none */
+AjElement *aj_element_get(AjArena *a, cmark_node *node); /* makes one of AJ_EL_PLAIN */
+AjElementKind aj_element_kind(cmark_node *node);         /* AJ_EL_PLAIN when it has none */
 void aj_attr_add_class(AjArena *a, AjAttr *attr, const char *name);
 bool aj_attr_has_class(const AjAttr *attr, const char *name);
 void aj_attr_set(AjArena *a, AjAttr *attr, const char *key, const char *value);
 const char *aj_attr_get(const AjAttr *attr, const char *key); /* NULL when absent */
-/* File line of a node, 1-based, through the line map; of its nearest kin when a filter made it; 0 when
- * nothing around it has one. */
+/* File line of a node, 1-based, through the line map; of its nearest kin when a filter made it; 0
+ * when nothing around it has one. */
 uint32_t aj_tree_line(const AjTree *t, cmark_node *node);
 /* Text of the inlines below `node`: no marks, code included, breaks as one blank (none between
  * CJK characters), footnote references and raw HTML left out. Appends. */

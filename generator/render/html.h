@@ -1,8 +1,8 @@
 /* html - tree to an HTML fragment.
  *
- * Byte for byte what cmark prints for cmark's own nodes, and clean HTML for ours. Escapes by context;
- * the scheme allow-list is applied here, after filters.
- * Must not know: where links lead: a callback may put something else in their place. */
+ * Byte for byte what cmark prints for cmark's own nodes, and clean HTML for ours. Escapes by
+ * context; the scheme allow-list is applied here, after filters. Must not know: where links lead: a
+ * callback may put something else in their place. */
 #pragma once
 #include "model/tree.h"
 
@@ -19,8 +19,8 @@ typedef struct {
     /* Draws an AJ_EL_QUESTION. NULL: nothing is drawn. */
     void (*question)(uint32_t number, GString *out, void *data);
     void *data;
-    /* Words of the page's language, all may be NULL (then the element has none): titles of note, tip,
-     * important, warning and caution, in this order; names of the notes and of a link back. */
+    /* Words of the page's language, all may be NULL (then the element has none): titles of note,
+     * tip, important, warning and caution, in this order; names of the notes and of a link back. */
     const char *const *alert_titles;
     const char *notes_title, *back_title;
 } AjHtmlOptions;
