@@ -99,6 +99,10 @@ static bool walk_folder(Walk *w, const char *folder, GError **error)
         return *folder && why == ENOENT ? true : fail(error, why, AJ_TR("读取", "reading"), full);
     }
     struct dirent *d;
+    g_autoptr(GString) text = g_string_new(folder);
+    if (*folder)
+        g_string_append_c(text, '/');
+    const size_t above = text->len;
     while ((d = readdir(dir))) {
         struct stat st;
         const char *name = d->d_name;
@@ -109,11 +113,13 @@ static bool walk_folder(Walk *w, const char *folder, GError **error)
         bool is_folder = S_ISDIR(st.st_mode);
         if (!is_folder && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
             continue;
-        g_autofree char *path = *folder ? g_strconcat(folder, "/", name, NULL) : g_strdup(name);
+        g_string_truncate(text, above);
+        g_string_append(text, name);
+        const char *path = text->str;
         if (w->skip && w->skip(path, is_folder, w->data))
             continue;
         if (is_folder) {
-            g_ptr_array_add(w->folders, g_steal_pointer(&path));
+            g_ptr_array_add(w->folders, g_strdup(path));
             continue;
         }
         AjFsEntry e = {.path = aj_arena_strdup(w->list->arena, path)};

@@ -49,6 +49,7 @@ typedef struct {
     _Atomic uint32_t next;
     _Atomic uint32_t done;
     _Atomic bool stop;
+    _Atomic uint64_t parent_peak;
     Seat seats[MAX_JOBS];
 } Shared;
 typedef struct {
@@ -74,6 +75,7 @@ typedef struct {
     AjPoolResult *r;
     uint32_t count, chunk;
     unsigned jobs;
+    int rollup, status; /* of the parent: a worker's end looks at both sides of what they share */
     Worker workers[MAX_JOBS];
 } Run;
 
@@ -285,6 +287,9 @@ static void G_GNUC_NORETURN worker_main(const Run *run, unsigned number, int pip
     uint64_t peak = peak_bytes(self.rollup, self.status);
     if (peak > self.seat->peak)
         self.seat->peak = peak;
+    uint64_t above = peak_bytes(run->rollup, run->status);
+    if (above > shared->parent_peak)
+        shared->parent_peak = above;
     _exit(0);
 }
 
@@ -452,7 +457,11 @@ bool aj_pool_run(const AjPoolJob *job, uint32_t count, AjPoolResult **result_out
         return false;
     unsigned wanted = MIN(MIN(job->jobs ? job->jobs : aj_pool_cores(), (unsigned)MAX_JOBS), count);
     Run *run = g_new0(Run, 1);
-    *run = (Run){.job = job, .r = r, .count = count};
+    *run = (Run){.job = job,
+                 .r = r,
+                 .count = count,
+                 .rollup = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC),
+                 .status = open("/proc/self/status", O_RDONLY | O_CLOEXEC)};
     run->chunk = CLAMP(count / (MAX(wanted, 1) * 32), 1, MAX_CHUNK);
     bool good = true;
     for (unsigned i = 0; good && i < wanted; i++) {
@@ -483,6 +492,10 @@ bool aj_pool_run(const AjPoolJob *job, uint32_t count, AjPoolResult **result_out
         while (waitpid(run->workers[i].pid, NULL, 0) < 0 && errno == EINTR)
             ;
     }
+    if (run->rollup >= 0)
+        close(run->rollup);
+    if (run->status >= 0)
+        close(run->status);
     g_free(run);
     if (good)
         *result_out = r;
@@ -521,7 +534,7 @@ uint32_t aj_pool_packs(const AjPoolResult *r)
 
 uint64_t aj_pool_peak_bytes(const AjPoolResult *r)
 {
-    uint64_t sum = 0;
+    uint64_t sum = r->shared->parent_peak;
     for (uint32_t i = 0; i < r->packs; i++)
         sum += r->shared->seats[i].peak;
     return sum;

@@ -44,8 +44,8 @@ const AjPoolSlot *aj_pool_slot(const AjPoolResult *r, uint32_t index);
 /* The result bytes, mapped; valid until aj_pool_result_free. Empty for a failed slot. */
 const char *aj_pool_bytes(const AjPoolResult *r, uint32_t index, size_t *len_out);
 uint32_t aj_pool_packs(const AjPoolResult *r);
-/* Sum over the workers of their peak proportional set (VmHWM where that is not to be had), bytes.
- */
+/* Sum of the peak proportional sets of the workers and of the process that runs them, each taken
+ * when a worker ends (VmHWM where that is not to be had), in bytes. */
 uint64_t aj_pool_peak_bytes(const AjPoolResult *r);
 void aj_pool_result_free(AjPoolResult *r);
 unsigned aj_pool_cores(void);

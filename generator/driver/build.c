@@ -334,8 +334,8 @@ bool aj_build(const AjBuildOptions *options, AjDiags *diags, AjBuildStats *stats
     bool good = run(&b, error);
     hand_over(&b, diags);
     struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    stats->peak_bytes += (uint64_t)usage.ru_maxrss * 1024;
+    getrusage(RUSAGE_SELF, &usage); /* the pool's figure has us in it */
+    stats->peak_bytes = MAX(stats->peak_bytes, (uint64_t)usage.ru_maxrss * 1024);
     aj_cache_free(b.cache);
     aj_output_close(b.output);
     if (b.private_cache)

@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { SEARCH_ADDRESS = 256 };
 
@@ -386,13 +387,19 @@ static int by_address(const void *x, const void *y)
 
 bool aj_publish_is_whole(const AjOutput *output, const AjCacheState *state)
 {
-    for (uint32_t i = 0; i < state->output_count; i++) {
-        AjStamp stamp;
-        if (!aj_output_stat_old(output, state->outputs[i].address, &stamp) ||
-            !same_stamp(&stamp, &state->outputs[i].stamp))
-            return false;
+    g_autoptr(AjFsList) files = aj_output_list_old(output);
+    if (!files || aj_fs_list_count(files) != state->output_count + 1)
+        return false;
+    uint32_t known = 0;
+    for (uint32_t i = 0; i < aj_fs_list_count(files); i++) {
+        const AjFsEntry *file = aj_fs_list_at(files, i);
+        AjStamp stamp = {file->size, file->inode, file->mtime_ns};
+        if (known < state->output_count && S_ISREG(file->mode) &&
+            strcmp(file->path, state->outputs[known].address) == 0 &&
+            same_stamp(&stamp, &state->outputs[known].stamp))
+            known++;
     }
-    return aj_output_count_old(output) == state->output_count;
+    return known == state->output_count;
 }
 
 static bool make_folders(AjPublish *p, GError **error)

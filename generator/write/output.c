@@ -197,11 +197,9 @@ bool aj_output_stat_old(const AjOutput *o, const char *address, AjStamp *stamp_o
     return true;
 }
 
-uint32_t aj_output_count_old(const AjOutput *o)
+AjFsList *aj_output_list_old(const AjOutput *o)
 {
-    g_autoptr(AjFsList) list = o->old_fd < 0 ? NULL : aj_fs_walk(o->out, NULL, NULL, NULL);
-    uint32_t count = list ? aj_fs_list_count(list) : 0;
-    return count ? count - 1 : 0;
+    return o->old_fd < 0 ? NULL : aj_fs_walk(o->out, NULL, NULL, NULL);
 }
 
 bool aj_output_keep(AjOutput *o, const char *address)

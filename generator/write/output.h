@@ -30,8 +30,9 @@ bool aj_output_begin(AjOutput *o, GError **error);
 bool aj_output_folder(AjOutput *o, const char *address, GError **error);
 /* The stamp of a file of the published site; false when there is none. */
 bool aj_output_stat_old(const AjOutput *o, const char *address, AjStamp *stamp_out);
-/* How many files the published site has, its own marker left out. */
-uint32_t aj_output_count_old(const AjOutput *o);
+/* All files of the published site, sorted, our marker first among them; NULL when there is none.
+ * One walk asks for each stamp by a short name. */
+AjFsList *aj_output_list_old(const AjOutput *o);
 /* Links the old file into the new generation; false when that cannot be (then write it). */
 bool aj_output_keep(AjOutput *o, const char *address);
 /* Writes, or keeps the old file when it has the same bytes. The last two out may be NULL. */
