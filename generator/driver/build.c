@@ -136,14 +136,19 @@ static AjSite *join(Build *b, const char **records, AjPublishPage **publish_out)
     for (uint32_t i = 0; i < b->scan->page_count; i++) {
         AjRecord record;
         AjJoinPage *page = &pages[count];
+        if (i % 1024 == 0)
+            aj_cache_rest(b->cache);
         bool good = aj_record_open(records[i], b->inputs[i].len, &record);
+        /* A copy: everybody looks at these all the time, and what lies between them can rest. */
+        const char *bytes =
+            good ? aj_arena_strndup(b->arena, record.light, record.light_len) : NULL;
         const AjValue *light =
-            good ? aj_value_unpack(b->arena, record.light, record.light_len, NULL) : NULL;
+            good ? aj_value_unpack(b->arena, bytes, record.light_len, NULL) : NULL;
         g_assert(light && aj_page_view(light, &page->view)); /* our own bytes, checked by a hash */
         if (page->view.draft && !b->prepared.config->drafts)
             continue;
         page->light = light;
-        page->links = record.links;
+        page->links = aj_arena_strndup(b->arena, record.links, record.links_len);
         page->links_len = record.links_len;
         page->view.body = record.body;
         page->view.body_len = record.body_len;
@@ -316,6 +321,7 @@ static bool run(Build *b, GError **error)
     if (b->options->check_only)
         aj_lintpass_run(b->options->root, site, pages, b->diags);
     AjPlan *plan = aj_plan(b->arena, site, b->diags);
+    aj_cache_rest(b->cache); /* the join has looked at every record */
     lap(b, AJ_STAGE_JOIN);
     bool stop = !plan || (b->options->strict && aj_diags_count(b->diags, AJ_ERROR));
     return stop || b->options->check_only || publish(b, site, plan, pages, error);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define MAGIC "AJCACHE3"
@@ -214,6 +215,15 @@ const char *aj_cache_record(AjCache *c, uint32_t pack, uint64_t offset, uint64_t
     if (!map || offset + len < offset || offset + len > g_mapped_file_get_length(map))
         return NULL;
     return g_mapped_file_get_contents(map) + offset;
+}
+
+void aj_cache_rest(const AjCache *c)
+{
+    for (guint i = 0; i < c->maps->len; i++) {
+        GMappedFile *map = c->maps->pdata[i];
+        if (map && g_mapped_file_get_length(map)) /* ours to read only: nothing can be lost */
+            madvise(g_mapped_file_get_contents(map), g_mapped_file_get_length(map), MADV_DONTNEED);
+    }
 }
 
 bool aj_cache_load_blob(const AjCache *c, const char *name, GString *bytes)

@@ -55,6 +55,8 @@ const char *aj_cache_pack_prefix(AjCache *c);
 uint32_t aj_cache_add_packs(AjCache *c, uint32_t count);
 /* Bytes of a record, mapped until aj_cache_free; NULL when the pack is gone or cut. */
 const char *aj_cache_record(AjCache *c, uint32_t pack, uint64_t offset, uint64_t len);
+/* Lets go of the memory in which mapped records lie; a record looked at again comes back. */
+void aj_cache_rest(const AjCache *c);
 /* Small named blobs beside the state (history, index runs). */
 bool aj_cache_load_blob(const AjCache *c, const char *name, GString *bytes);
 void aj_cache_store_blob(AjCache *c, const char *name, const void *bytes, size_t len);

@@ -200,6 +200,8 @@ bool aj_passone_run(AjPassOne *b, AjCacheInput *inputs, const char **records, GE
         Source *s = &b->sources[i];
         AjCacheInput *in = &inputs[i];
         records[i] = NULL;
+        if (i % 1024 == 0)
+            aj_cache_rest(b->in.cache);
         if (s->known) {
             *in = *s->known;
             aj_passone_stat(in, s->entry);

@@ -16,7 +16,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { SEARCH_ADDRESS = 256 };
+enum {
+    SEARCH_ADDRESS = 256,
+    REST = 512 /* outputs after which a worker lets go of the records it has read */
+};
 
 /* What a worker tells of one output. */
 typedef struct {
@@ -31,6 +34,7 @@ typedef struct {
     AjHash base_key;  /* of everything that all outputs see */
     AjArena *scratch; /* of this worker */
     GString *first, *final;
+    uint32_t drawn;  /* by this worker */
     GArray *outputs; /* AjCacheOutput: what the parent has written beside the workers */
     GError *error;
     uint32_t written;
@@ -183,6 +187,8 @@ static bool draw_output(uint32_t index, GString *result, void *data)
     AjPublish *p = pass->p;
     const AjPlanned *out = &p->plan->outputs[index];
     AjArena *a = pass->scratch;
+    if (++pass->drawn % REST == 0)
+        aj_cache_rest(p->cache);
     aj_arena_reset(a);
     Drawing d = {.page = aj_context_page(&pass->contexts, out), .from = out->address};
     AjRecord record = {0};
