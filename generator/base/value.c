@@ -94,12 +94,9 @@ static AjValueEntry *entry_find(const AjValue *map, const char *key, size_t key_
 {
     if (!map || map->type != AJ_VALUE_MAP)
         return NULL;
-    const char first = key_len ? key[0] : '\0'; /* most keys differ there: saves the call */
-    for (uint32_t i = 0; i < map->len; i++) {
-        const char *k = map->entries[i].key;
-        if (k[0] == first && strncmp(k, key, key_len) == 0 && k[key_len] == '\0')
+    for (uint32_t i = 0; i < map->len; i++)
+        if (aj_value_is_key(map->entries[i].key, key, key_len))
             return &map->entries[i];
-    }
     return NULL;
 }
 

@@ -41,6 +41,14 @@ struct AjValue {
     };
 };
 
+/* Keys are short and mostly differ at once: a loop here is faster than a call. */
+static inline bool aj_value_is_key(const char *key, const char *wanted, size_t wanted_len)
+{
+    for (size_t i = 0; i < wanted_len; i++)
+        if (key[i] != wanted[i] || !key[i])
+            return false;
+    return !key[wanted_len];
+}
 AjValue *aj_value_null(AjArena *a);
 AjValue *aj_value_bool(AjArena *a, bool b);
 AjValue *aj_value_int(AjArena *a, int64_t i);

@@ -92,9 +92,8 @@ static const AjValue *map_find(const AjValue *map, AjStr key)
     if (map->type != AJ_VALUE_MAP)
         return NULL;
     const AjValueEntry *e = map->entries, *end = e + map->len;
-    char first = key.len ? key.s[0] : '\0';
     for (; e < end; e++)
-        if (e->key[0] == first && strncmp(e->key, key.s, key.len) == 0 && e->key[key.len] == '\0')
+        if (aj_value_is_key(e->key, key.s, key.len))
             return e->value;
     return NULL;
 }
