@@ -52,10 +52,13 @@ static char *fingerprinted(AjArena *a, const char *name, const char *bytes, size
     return aj_arena_printf(a, "assets/%.*s.%s%s", (int)stem, name, hex, dot ? dot : "");
 }
 
-/* The search engine is loaded with every first query: it goes out squeezed. */
-static void take_bytes(AjArena *a, AjThemeFile *f, const char *bytes, size_t len)
+/* The search engine is loaded with every first query: it goes out squeezed. So do the scripts of a
+ * theme that asks for it: only its maker knows that each of their statements ends in ';'. */
+static void take_bytes(AjArena *a, AjThemeFile *f, const char *path, const char *bytes, size_t len,
+                       bool squeeze)
 {
-    if (!g_str_has_prefix(f->address, "search/") || !g_str_has_suffix(f->address, ".js")) {
+    if (!g_str_has_suffix(path, ".js") || !(squeeze || g_str_has_prefix(path, "search/"))) {
+        f->len = len;
         f->bytes = aj_arena_strndup(a, bytes, len);
         return;
     }
@@ -64,6 +67,18 @@ static void take_bytes(AjArena *a, AjThemeFile *f, const char *bytes, size_t len
     f->bytes = aj_arena_strndup(a, script->str, script->len);
     f->len = script->len;
     g_string_free(script, TRUE);
+}
+
+/* squeeze: true in the theme's own theme.yaml, which need not be there. */
+static bool asks_squeeze(AjArena *a, const char *folder, AjDiags *diags)
+{
+    g_autofree char *path = g_build_filename(folder, "theme.yaml", NULL);
+    g_autofree char *bytes = NULL;
+    size_t len = 0;
+    if (!aj_fs_read(path, FILE_LIMIT, &bytes, &len, NULL))
+        return false;
+    const AjValue *about = aj_frontmatter_parse_file(a, bytes, len, "theme.yaml", diags);
+    return about && aj_value_get_bool(about, "squeeze", false);
 }
 
 static void take_words(AjTheme *theme, const AjConfig *config, const char *path, const char *bytes,
@@ -119,7 +134,7 @@ AjTheme *aj_theme_load(const AjConfig *config, const char *repo, AjDiags *diags,
     AjThemeFile *files = aj_arena_alloc(theme->arena, (aj_fs_list_count(list) + 1) * sizeof *files);
     AjHashState *hash = aj_hash_begin();
     uint32_t errors = aj_diags_count(diags, AJ_ERROR);
-    bool good = true;
+    bool squeeze = asks_squeeze(theme->arena, folder, diags), good = true;
     for (uint32_t i = 0; good && i < aj_fs_list_count(list); i++) {
         const char *path = aj_fs_list_at(list, i)->path;
         g_autofree char *full = g_build_filename(folder, path, NULL);
@@ -130,21 +145,21 @@ AjTheme *aj_theme_load(const AjConfig *config, const char *repo, AjDiags *diags,
             break;
         aj_hash_add_string(hash, path);
         aj_hash_add(hash, bytes, len);
-        AjThemeFile f = {.len = len};
+        AjThemeFile f = {0};
         if (g_str_has_prefix(path, "templates/")) {
             aj_templates_add(theme->templates, path + 10, bytes, len);
         } else if (g_str_has_prefix(path, "i18n/")) {
             take_words(theme, config, path, bytes, len, diags);
         } else if (g_str_has_prefix(path, "assets/")) {
             f.name = aj_arena_strdup(theme->arena, path + 7);
-            f.address = fingerprinted(theme->arena, f.name, bytes, len);
+            take_bytes(theme->arena, &f, path, bytes, len, squeeze);
+            f.address = fingerprinted(theme->arena, f.name, f.bytes, f.len);
         } else if (g_str_has_prefix(path, "search/")) {
             f.name = f.address = aj_arena_strdup(theme->arena, path);
+            take_bytes(theme->arena, &f, path, bytes, len, squeeze);
         }
-        if (f.name) {
-            take_bytes(theme->arena, &f, bytes, len);
+        if (f.name)
             files[theme->file_count++] = f;
-        }
     }
     theme->files = files;
     aj_hash_end(hash, &theme->hash);

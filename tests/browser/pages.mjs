@@ -93,3 +93,29 @@ for (const width of [390, 1280, 1080])
     }
     assert.deepEqual(wide, []);
   });
+
+// A portrait screen on a wall is pressed with gloves on: whatever stands alone is 44 px high, an answer
+// 56 px. Links inside running text, and the titles whose whole card is the target, are measured by what holds them.
+test('on a kiosk of 1080 by 1920 every target is large, and so is the text', async () => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1080, height: 1920 });
+  const small = [];
+  for (const f of kinds) {
+    await page.goto(address(f));
+    small.push(...await page.evaluate((file) => {
+      const faults = [];
+      const size = parseFloat(getComputedStyle(document.querySelector('main p')).fontSize);
+      if (!(size >= 18)) faults.push(`${file}: text of ${size}px`);
+      for (const e of document.querySelectorAll('a, button, summary, input:not([type=checkbox]):not([type=radio]), .q-option label, .q-blank label')) {
+        if (!e.getClientRects().length || e.closest('.skip, .visually-hidden')) continue;
+        if (e.matches('a') && e.closest('.prose p, .prose li, .prose td, .sources li')) continue;
+        const box = (e.closest('.ref-title, .result h3') ? e.closest('.ref, .course-card, .step, .result') : e).getBoundingClientRect();
+        const least = e.matches('label') ? 56 : 44;
+        if (box.height < least - 0.5 || box.width < 44 - 0.5)
+          faults.push(`${file}: ${Math.round(box.width)}x${Math.round(box.height)} ${e.outerHTML.slice(0, 90)}`);
+      }
+      return faults;
+    }, f));
+  }
+  assert.deepEqual(small, []);
+});

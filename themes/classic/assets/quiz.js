@@ -460,7 +460,7 @@
     box.textContent = '';
     dropClass(box, ['is-pass', 'is-fail']);
     addClass(box, passed ? 'is-pass' : 'is-fail');
-    box.appendChild(make('h2', '', word('result')));
+    box.appendChild(make('h2', 'quiz-result-title', word('result')));
     var number = make('p', 'quiz-score', shown);
     number.appendChild(make('small', '', ' %'));
     box.appendChild(number);
@@ -548,6 +548,9 @@
   slots[0].parentNode.insertBefore(bar, slots[0]);
   finish = make('p', 'quiz-finish');
   finish.appendChild(button(word('show'), 'button-big', showResult));
-  box.parentNode.insertBefore(finish, box);
+  /* The end stands right below the last question, whatever the page goes on to say. */
+  var last = questions[questions.length - 1].el;
+  last.parentNode.insertBefore(box, last.nextSibling);
+  last.parentNode.insertBefore(finish, box);
   start(null);
 })();
