@@ -258,9 +258,9 @@ static void soft_break(Writer *w, cmark_node *node)
 static void task_box(Writer *w, const AjElement *el)
 {
     if (el->checked)
-        PUT(w, "<input type=\"checkbox\" disabled=\"\" checked=\"\" /> ");
+        PUT(w, "<input type=\"checkbox\" disabled checked /> ");
     else
-        PUT(w, "<input type=\"checkbox\" disabled=\"\" /> ");
+        PUT(w, "<input type=\"checkbox\" disabled /> ");
 }
 
 static void back_links(Writer *w, bool after_text)
