@@ -49,7 +49,8 @@ const uint32_t *aj_context_newest(AjArena *a, const AjSite *site)
     for (uint32_t i = 0; i < site->page_count; i++) {
         const AjCommit *commit = aj_entry_last_commit(site, i);
         Dated d = {commit ? aj_entry_time(scratch, commit->time) : site->pages[i].date, i};
-        if (d.when && !site->pages[i].failed)
+        bool home = site->sections[site->section_of[i]].folder[0] == 0 && site->pages[i].is_index;
+        if (d.when && !site->pages[i].failed && !home)
             g_array_append_val(list, d);
     }
     g_array_sort(list, by_when);
