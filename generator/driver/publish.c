@@ -181,11 +181,23 @@ static bool keep(AjPublish *p, const char *address, const AjHash *key, AjStamp *
            aj_output_keep(p->output, address);
 }
 
+/* Outputs stand in order of their folders; blocks from the first and the second half in turn keep
+ * two workers from queueing for the lock of one folder. */
+static uint32_t spread(uint32_t index, uint32_t count)
+{
+    enum { BLOCK = 32 };
+    uint32_t blocks = count / BLOCK, block = index / BLOCK;
+    if (block >= blocks)
+        return index;
+    uint32_t to = block % 2 ? (blocks + 1) / 2 + block / 2 : block / 2;
+    return to * BLOCK + index % BLOCK;
+}
+
 static bool draw_output(uint32_t index, GString *result, void *data)
 {
     Pass *pass = data;
     AjPublish *p = pass->p;
-    const AjPlanned *out = &p->plan->outputs[index];
+    const AjPlanned *out = &p->plan->outputs[spread(index, p->plan->count)];
     AjArena *a = pass->scratch;
     if (++pass->drawn % REST == 0)
         aj_cache_rest(p->cache);
@@ -431,7 +443,8 @@ static bool take_drawn(Pass *pass, AjPoolResult *result, GError **error)
     for (uint32_t i = 0; i < pass->p->plan->count; i++) {
         size_t len;
         const char *bytes = aj_pool_bytes(result, i, &len);
-        AjCacheOutput out = {.address = pass->p->plan->outputs[i].address};
+        uint32_t place = spread(i, pass->p->plan->count);
+        AjCacheOutput out = {.address = pass->p->plan->outputs[place].address};
         Drawn drawn;
         if (len != sizeof drawn) {
             g_set_error(error, AJ_FS_ERROR, AJ_FS_ERROR_IO,

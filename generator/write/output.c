@@ -17,11 +17,13 @@
 
 #define MARKER ".anjian-site" /* in OUT: this folder is ours to replace */
 
+enum { REMOVERS = 2 };
+
 struct AjOutput {
     char *out, *parent, *base, *fresh, *cache;
     int lock_fd, parent_fd, old_fd, new_fd;
     bool published;
-    pid_t remover;
+    pid_t removers[REMOVERS];
 };
 
 GQuark aj_output_error_quark(void)
@@ -130,8 +132,11 @@ void aj_output_close(AjOutput *o)
 {
     if (!o)
         return;
-    if (o->remover > 0)
-        waitpid(o->remover, NULL, 0);
+    for (int i = 0; i < REMOVERS; i++)
+        if (o->removers[i] > 0)
+            waitpid(o->removers[i], NULL, 0);
+    if (o->published && o->old_fd >= 0)
+        aj_fs_remove_tree(o->fresh, NULL); /* empty by now, or what a failed fork has left */
     if (o->new_fd >= 0 && !o->published)
         aj_fs_remove_tree(o->fresh, NULL);
     /* The lock file stays: removing it would race with a build that waits for it. */
@@ -277,14 +282,24 @@ bool aj_output_copy(AjOutput *o, const char *address, const char *from, AjStamp 
                            NULL, error);
 }
 
-/* In a child: unlinking 10,000 names need not be waited for. */
+/* In children, each with its share of the folders: unlinking 10,000 names is mostly waiting for
+ * locks of folders, and the parent has a cache to write meanwhile. */
 static void remove_beside(AjOutput *o)
 {
-    o->remover = fork();
-    if (o->remover != 0)
-        return;
-    aj_fs_remove_tree(o->fresh, NULL);
-    _exit(0);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    GDir *dir = g_dir_open(o->fresh, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+        g_ptr_array_add(names, g_build_filename(o->fresh, name, NULL));
+    if (dir)
+        g_dir_close(dir);
+    for (guint share = 0; share < REMOVERS; share++) {
+        o->removers[share] = fork();
+        if (o->removers[share] != 0)
+            continue;
+        for (guint i = share; i < names->len; i += REMOVERS)
+            aj_fs_remove_tree(names->pdata[i], NULL);
+        _exit(0);
+    }
 }
 
 static bool swap_names(AjOutput *o, bool in_place, GError **error)
