@@ -79,7 +79,7 @@ static bool worker_begin(void *data, GError **error)
 {
     (void)error;
     AjPassOne *b = data;
-    b->recorder = (AjRecorder){.config = b->in.prepared->config, .scratch = aj_arena_new(1 << 18)};
+    b->recorder = (AjRecorder){.config = b->in.prepared->config, .scratch = aj_arena_new(1 << 20)};
     g_autoptr(AjDiags) ignored = aj_diags_new(); /* the parent has compiled them once and told */
     aj_theme_body_words(b->in.prepared->theme, &b->recorder.words);
     if (b->in.prepared->filter_count)

@@ -250,7 +250,7 @@ static bool draw_begin(void *data, GError **error)
 {
     (void)error;
     Pass *pass = data;
-    pass->scratch = aj_arena_new(1 << 18);
+    pass->scratch = aj_arena_new(1 << 20);
     pass->first = g_string_sized_new(1 << 16);
     pass->final = g_string_sized_new(1 << 16);
     return true;
