@@ -17,13 +17,11 @@
 
 #define MARKER ".anjian-site" /* in OUT: this folder is ours to replace */
 
-enum { REMOVERS = 2 };
-
 struct AjOutput {
     char *out, *parent, *base, *fresh, *cache;
     int lock_fd, parent_fd, old_fd, new_fd;
     bool published;
-    pid_t removers[REMOVERS];
+    pid_t tidier; /* the child that unlinks the generation before the last */
 };
 
 GQuark aj_output_error_quark(void)
@@ -128,15 +126,18 @@ bad:
     return NULL;
 }
 
+static void tidy_wait(AjOutput *o)
+{
+    if (o->tidier > 0)
+        waitpid(o->tidier, NULL, 0);
+    o->tidier = 0;
+}
+
 void aj_output_close(AjOutput *o)
 {
     if (!o)
         return;
-    for (int i = 0; i < REMOVERS; i++)
-        if (o->removers[i] > 0)
-            waitpid(o->removers[i], NULL, 0);
-    if (o->published && o->old_fd >= 0)
-        aj_fs_remove_tree(o->fresh, NULL); /* empty by now, or what a failed fork has left */
+    tidy_wait(o);
     if (o->new_fd >= 0 && !o->published)
         aj_fs_remove_tree(o->fresh, NULL);
     /* The lock file stays: removing it would race with a build that waits for it. */
@@ -282,24 +283,32 @@ bool aj_output_copy(AjOutput *o, const char *address, const char *from, AjStamp 
                            NULL, error);
 }
 
-/* In children, each with its share of the folders: unlinking 10,000 names is mostly waiting for
- * locks of folders, and the parent has a cache to write meanwhile. */
-static void remove_beside(AjOutput *o)
+static char *gone_path(const AjOutput *o)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    GDir *dir = g_dir_open(o->fresh, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));)
-        g_ptr_array_add(names, g_build_filename(o->fresh, name, NULL));
-    if (dir)
-        g_dir_close(dir);
-    for (guint share = 0; share < REMOVERS; share++) {
-        o->removers[share] = fork();
-        if (o->removers[share] != 0)
-            continue;
-        for (guint i = share; i < names->len; i += REMOVERS)
-            aj_fs_remove_tree(names->pdata[i], NULL);
-        _exit(0);
-    }
+    return g_build_filename(o->cache, "gone", NULL);
+}
+
+void aj_output_tidy(AjOutput *o)
+{
+    g_autofree char *gone = gone_path(o);
+    if (!g_file_test(gone, G_FILE_TEST_IS_DIR))
+        return;
+    o->tidier = fork();
+    if (o->tidier != 0)
+        return;
+    aj_fs_remove_tree(gone, NULL);
+    _exit(0);
+}
+
+/* Out of the way with one rename; the names are unlinked beside the next build, or here where the
+ * rename is not to be had. */
+static void put_away(AjOutput *o)
+{
+    g_autofree char *gone = gone_path(o);
+    tidy_wait(o);
+    aj_fs_remove_tree(gone, NULL);
+    if (g_rename(o->fresh, gone) != 0)
+        aj_fs_remove_tree(o->fresh, NULL);
 }
 
 static bool swap_names(AjOutput *o, bool in_place, GError **error)
@@ -346,7 +355,7 @@ bool aj_output_publish(AjOutput *o, bool in_place, GError **error)
         return false;
     o->published = true;
     if (o->old_fd >= 0)
-        remove_beside(o);
+        put_away(o);
     if (fsync(o->parent_fd) != 0) {
         fail(error, AJ_TR("同步到磁盘", "syncing"), o->parent);
         return false;
