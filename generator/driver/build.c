@@ -311,8 +311,6 @@ static bool run(Build *b, GError **error)
         repeat_diags(b);
         return true;
     }
-    if (b->output)
-        aj_output_tidy(b->output); /* beside parsing and the join, which use one core */
     b->inputs = g_new0(AjCacheInput, b->scan->page_count + b->scan->asset_count + 1);
     g_autofree const char **records = g_new0(const char *, b->scan->page_count + 1);
     if (!aj_passone_run(b->pass, b->inputs, records, error) || !hash_assets(b, error))

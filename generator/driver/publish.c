@@ -166,19 +166,14 @@ static void make_key(Pass *pass, const AjPlanned *out, const AjPage *page, AjHas
     aj_hash(all->str, all->len, key);
 }
 
-static bool same_stamp(const AjStamp *x, const AjStamp *y)
-{
-    return x->size == y->size && x->inode == y->inode && x->mtime_ns == y->mtime_ns;
-}
-
 /* The last build's file, when it has this key and is untouched. */
 static bool keep(AjPublish *p, const char *address, const AjHash *key, AjStamp *stamp)
 {
     const AjCacheOutput *known = aj_cache_find_output(p->cache, address);
     if (!known || p->options->full || !aj_hash_equal(&known->key, key))
         return false;
-    return aj_output_stat_old(p->output, address, stamp) && same_stamp(stamp, &known->stamp) &&
-           aj_output_keep(p->output, address);
+    *stamp = known->stamp;
+    return aj_output_keep(p->output, address, stamp);
 }
 
 /* Outputs stand in order of their folders; blocks from the first and the second half in turn keep
@@ -414,7 +409,7 @@ bool aj_publish_is_whole(const AjOutput *output, const AjCacheState *state)
         AjStamp stamp = {file->size, file->inode, file->mtime_ns};
         if (known < state->output_count && S_ISREG(file->mode) &&
             strcmp(file->path, state->outputs[known].address) == 0 &&
-            same_stamp(&stamp, &state->outputs[known].stamp))
+            aj_stamp_equal(&stamp, &state->outputs[known].stamp))
             known++;
     }
     return known == state->output_count;
@@ -482,6 +477,14 @@ static void save_cache(Pass *pass)
         g_info("cache: %s", error->message);
 }
 
+static void prune(Pass *pass)
+{
+    g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    for (uint32_t i = 0; i < pass->outputs->len; i++)
+        g_hash_table_add(wanted, (void *)g_array_index(pass->outputs, AjCacheOutput, i).address);
+    aj_output_prune(pass->p->output, wanted);
+}
+
 static double lap(int64_t *mark)
 {
     int64_t since = *mark;
@@ -533,6 +536,8 @@ bool aj_publish(AjPublish *p, GError **error)
         g_propagate_error(error, pass.error);
         good = false;
     }
+    if (good)
+        prune(&pass);
     p->stats->seconds[AJ_STAGE_ASSETS] = lap(&mark);
     if (good && aj_output_publish(p->output, p->options->in_place, error)) {
         p->stats->published = true;

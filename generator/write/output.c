@@ -6,13 +6,13 @@
 
 #include "base/lang.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define MARKER ".anjian-site" /* in OUT: this folder is ours to replace */
@@ -21,7 +21,7 @@ struct AjOutput {
     char *out, *parent, *base, *fresh, *cache;
     int lock_fd, parent_fd, old_fd, new_fd;
     bool published;
-    pid_t tidier; /* the child that unlinks the generation before the last */
+    bool reused; /* the new generation began as the one before the last */
 };
 
 GQuark aj_output_error_quark(void)
@@ -41,8 +41,23 @@ static void fail(GError **error, const char *doing, const char *path)
                 path, g_strerror(code));
 }
 
+/* Where a generation waits that is not published: any mixture of old and new files will do, since
+ * a file counts only by its stamp. */
+static char *spare_path(const AjOutput *o)
+{
+    return g_build_filename(o->cache, "spare", NULL);
+}
+
+/* Out of the way with one rename, for the next build to begin with. */
+static void put_away(const AjOutput *o, const char *generation)
+{
+    g_autofree char *spare = spare_path(o);
+    if (g_file_test(spare, G_FILE_TEST_EXISTS) || g_rename(generation, spare) != 0)
+        aj_fs_remove_tree(generation, NULL);
+}
+
 /* Leftovers of builds that were killed: .OUT.new-PID and .OUT.old-PID. The lock is ours. */
-static void remove_leftovers(AjOutput *o)
+static void clear_leftovers(const AjOutput *o)
 {
     g_autofree char *fresh = g_strdup_printf(".%s.new-", o->base);
     g_autofree char *old = g_strdup_printf(".%s.old-", o->base);
@@ -53,7 +68,7 @@ static void remove_leftovers(AjOutput *o)
         if (!g_str_has_prefix(name, fresh) && !g_str_has_prefix(name, old))
             continue;
         g_autofree char *path = g_build_filename(o->parent, name, NULL);
-        aj_fs_remove_tree(path, NULL);
+        put_away(o, path);
     }
     g_dir_close(dir);
 }
@@ -106,7 +121,6 @@ AjOutput *aj_output_open(const char *out, GError **error)
     }
     if (!lock(o, error))
         goto bad;
-    remove_leftovers(o);
     struct stat st;
     if (lstat(o->out, &st) == 0) {
         if (!S_ISDIR(st.st_mode)) {
@@ -120,26 +134,19 @@ AjOutput *aj_output_open(const char *out, GError **error)
     }
     if (!aj_fs_mkdirs(o->cache, error))
         goto bad;
+    clear_leftovers(o);
     return o;
 bad:
     aj_output_close(o);
     return NULL;
 }
 
-static void tidy_wait(AjOutput *o)
-{
-    if (o->tidier > 0)
-        waitpid(o->tidier, NULL, 0);
-    o->tidier = 0;
-}
-
 void aj_output_close(AjOutput *o)
 {
     if (!o)
         return;
-    tidy_wait(o);
     if (o->new_fd >= 0 && !o->published)
-        aj_fs_remove_tree(o->fresh, NULL);
+        put_away(o, o->fresh);
     /* The lock file stays: removing it would race with a build that waits for it. */
     const int fds[] = {o->new_fd, o->old_fd, o->parent_fd, o->lock_fd};
     for (size_t i = 0; i < G_N_ELEMENTS(fds); i++)
@@ -161,7 +168,9 @@ const char *aj_output_cache(const AjOutput *o)
 bool aj_output_begin(AjOutput *o, GError **error)
 {
     umask(0); /* files are 0644 and folders 0755, whoever builds */
-    if (mkdir(o->fresh, 0755) != 0) {
+    g_autofree char *spare = spare_path(o);
+    o->reused = g_rename(spare, o->fresh) == 0;
+    if (!o->reused && mkdir(o->fresh, 0755) != 0) {
         fail(error, AJ_TR("新建文件夹", "making folder"), o->fresh);
         return false;
     }
@@ -173,12 +182,34 @@ bool aj_output_begin(AjOutput *o, GError **error)
     return aj_output_write(o, MARKER, "", 0, NULL, NULL, error);
 }
 
+/* Takes away what stands where a file or folder is to be made. Never opened for writing: the
+ * published site may share it. */
+static bool clear_name(const AjOutput *o, const char *path)
+{
+    if (unlinkat(o->new_fd, path, 0) == 0)
+        return true;
+    g_autofree char *whole = g_build_filename(o->fresh, path, NULL);
+    return (errno == EISDIR || errno == EPERM) && aj_fs_remove_tree(whole, NULL);
+}
+
+static bool folder_make(const AjOutput *o, const char *path)
+{
+    struct stat st;
+    if (mkdirat(o->new_fd, path, 0755) == 0)
+        return true;
+    if (errno != EEXIST || !o->reused)
+        return errno == EEXIST;
+    if (fstatat(o->new_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
+        return (st.st_mode & 07777) == 0755 || fchmodat(o->new_fd, path, 0755, 0) == 0;
+    return clear_name(o, path) && mkdirat(o->new_fd, path, 0755) == 0;
+}
+
 bool aj_output_folder(AjOutput *o, const char *address, GError **error)
 {
     g_autofree char *path = g_strdup(address);
     for (char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = 0;
-        if (mkdirat(o->new_fd, path, 0755) != 0 && errno != EEXIST) {
+        if (!folder_make(o, path)) {
             fail(error, AJ_TR("新建文件夹", "making folder"), path);
             return false;
         }
@@ -193,24 +224,38 @@ static void stamp_of(const struct stat *st, AjStamp *out)
                      st->st_mtim.tv_sec * 1000000000LL + st->st_mtim.tv_nsec};
 }
 
-bool aj_output_stat_old(const AjOutput *o, const char *address, AjStamp *stamp_out)
-{
-    struct stat st;
-    if (o->old_fd < 0 || fstatat(o->old_fd, address, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-        !S_ISREG(st.st_mode))
-        return false;
-    stamp_of(&st, stamp_out);
-    return true;
-}
-
 AjFsList *aj_output_list_old(const AjOutput *o)
 {
     return o->old_fd < 0 ? NULL : aj_fs_walk(o->out, NULL, NULL, NULL);
 }
 
-bool aj_output_keep(AjOutput *o, const char *address)
+bool aj_stamp_equal(const AjStamp *x, const AjStamp *y)
 {
-    return o->old_fd >= 0 && linkat(o->old_fd, address, o->new_fd, address, 0) == 0;
+    return x->size == y->size && x->inode == y->inode && x->mtime_ns == y->mtime_ns;
+}
+
+static bool has_stamp(int folder, const char *address, const AjStamp *known)
+{
+    struct stat st;
+    AjStamp stamp;
+    if (folder < 0 || fstatat(folder, address, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(st.st_mode))
+        return false;
+    stamp_of(&st, &stamp);
+    return aj_stamp_equal(&stamp, known);
+}
+
+static bool link_old(const AjOutput *o, const char *address)
+{
+    return linkat(o->old_fd, address, o->new_fd, address, 0) == 0 ||
+           (errno == EEXIST && o->reused && clear_name(o, address) &&
+            linkat(o->old_fd, address, o->new_fd, address, 0) == 0);
+}
+
+bool aj_output_keep(AjOutput *o, const char *address, const AjStamp *known)
+{
+    return (o->reused && has_stamp(o->new_fd, address, known)) ||
+           (has_stamp(o->old_fd, address, known) && link_old(o, address));
 }
 
 static bool same_as_old(const AjOutput *o, const char *address, const void *bytes, size_t len,
@@ -231,7 +276,7 @@ static bool same_as_old(const AjOutput *o, const char *address, const void *byte
         at += same ? (size_t)got : 0;
     }
     close(fd);
-    if (same && stamp_out)
+    if (same)
         stamp_of(&st, stamp_out);
     return same;
 }
@@ -252,12 +297,18 @@ static bool write_all(int fd, const void *bytes, size_t len)
 bool aj_output_write(AjOutput *o, const char *address, const void *bytes, size_t len,
                      AjStamp *stamp_out, bool *written_out, GError **error)
 {
+    enum { FLAGS = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC };
+    AjStamp stamp;
+    struct stat st;
     if (written_out)
         *written_out = false;
-    if (same_as_old(o, address, bytes, len, stamp_out) && aj_output_keep(o, address))
+    if (!stamp_out)
+        stamp_out = &stamp;
+    if (same_as_old(o, address, bytes, len, stamp_out) && aj_output_keep(o, address, stamp_out))
         return true;
-    int fd = openat(o->new_fd, address, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-    struct stat st;
+    int fd = openat(o->new_fd, address, FLAGS, 0644);
+    if (fd < 0 && errno == EEXIST && o->reused && clear_name(o, address))
+        fd = openat(o->new_fd, address, FLAGS, 0644);
     bool good = fd >= 0 && write_all(fd, bytes, len) && fstat(fd, &st) == 0;
     if (!good)
         fail(error, AJ_TR("写入", "writing"), address);
@@ -265,7 +316,7 @@ bool aj_output_write(AjOutput *o, const char *address, const void *bytes, size_t
         fail(error, AJ_TR("写入", "writing"), address);
         good = false;
     }
-    if (good && stamp_out)
+    if (good)
         stamp_of(&st, stamp_out);
     if (written_out)
         *written_out = good;
@@ -283,32 +334,46 @@ bool aj_output_copy(AjOutput *o, const char *address, const char *from, AjStamp 
                            NULL, error);
 }
 
-static char *gone_path(const AjOutput *o)
+/* Removes below `folder` what is not wanted; true when nothing is left. Takes the descriptor. */
+static bool prune(int folder, GString *path, GHashTable *wanted)
 {
-    return g_build_filename(o->cache, "gone", NULL);
+    DIR *dir = folder < 0 ? NULL : fdopendir(folder);
+    if (!dir) {
+        if (folder >= 0)
+            close(folder);
+        return false;
+    }
+    bool empty = true;
+    size_t len = path->len;
+    for (struct dirent *e; (e = readdir(dir)); g_string_truncate(path, len)) {
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        g_string_append(path, e->d_name);
+        if (e->d_type == DT_DIR || e->d_type == DT_UNKNOWN) {
+            int below =
+                openat(dirfd(dir), e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            if (below >= 0) {
+                g_string_append_c(path, '/');
+                bool gone = prune(below, path, wanted) &&
+                            unlinkat(dirfd(dir), e->d_name, AT_REMOVEDIR) == 0;
+                empty = empty && gone;
+                continue;
+            }
+        }
+        if (g_hash_table_contains(wanted, path->str) || unlinkat(dirfd(dir), e->d_name, 0) != 0)
+            empty = false;
+    }
+    closedir(dir);
+    return empty;
 }
 
-void aj_output_tidy(AjOutput *o)
+void aj_output_prune(AjOutput *o, GHashTable *wanted)
 {
-    g_autofree char *gone = gone_path(o);
-    if (!g_file_test(gone, G_FILE_TEST_IS_DIR))
+    if (!o->reused)
         return;
-    o->tidier = fork();
-    if (o->tidier != 0)
-        return;
-    aj_fs_remove_tree(gone, NULL);
-    _exit(0);
-}
-
-/* Out of the way with one rename; the names are unlinked beside the next build, or here where the
- * rename is not to be had. */
-static void put_away(AjOutput *o)
-{
-    g_autofree char *gone = gone_path(o);
-    tidy_wait(o);
-    aj_fs_remove_tree(gone, NULL);
-    if (g_rename(o->fresh, gone) != 0)
-        aj_fs_remove_tree(o->fresh, NULL);
+    g_autoptr(GString) path = g_string_new(NULL);
+    g_hash_table_add(wanted, (void *)MARKER);
+    prune(openat(o->new_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), path, wanted);
 }
 
 static bool swap_names(AjOutput *o, bool in_place, GError **error)
@@ -355,7 +420,7 @@ bool aj_output_publish(AjOutput *o, bool in_place, GError **error)
         return false;
     o->published = true;
     if (o->old_fd >= 0)
-        put_away(o);
+        put_away(o, o->fresh);
     if (fsync(o->parent_fd) != 0) {
         fail(error, AJ_TR("同步到磁盘", "syncing"), o->parent);
         return false;

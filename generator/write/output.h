@@ -1,9 +1,11 @@
 /* output - a site is published whole or not at all.
  *
  * A new generation is made in .OUT.new-PID beside OUT; files that did not change are hard links
- * into the old one; then one syncfs, one exchange of names, one fsync of the parent. A lock beside
- * OUT keeps two builds apart, and what a killed build left behind is removed under it. Must not
- * know: what the files are, when they count as unchanged (the caller says so). */
+ * into the old one; then one syncfs, one exchange of names, one fsync of the parent. The generation
+ * that this takes out of OUT waits in the cache folder: the next build begins with it, where nearly
+ * every file is already the one that it wants, so that neither links nor unlinks are paid for what
+ * did not change. A lock beside OUT keeps two builds apart. Must not know: what the files are, when
+ * they count as unchanged (the caller says so). */
 #pragma once
 #include "base/fs.h"
 
@@ -16,11 +18,12 @@ typedef struct {
     uint64_t size, inode;
     int64_t mtime_ns;
 } AjStamp; /* enough to see that a published file is still the one we wrote */
+bool aj_stamp_equal(const AjStamp *x, const AjStamp *y);
 
-/* Locks OUT (waits for another build to end), removes leftovers. `out` is absolute. Refuses a
- * folder that is not empty and was not made by us. */
+/* Locks OUT (waits for another build to end), puts leftovers of killed builds away. `out` is
+ * absolute. Refuses a folder that is not empty and was not made by us. */
 AjOutput *aj_output_open(const char *out, GError **error);
-/* Unlocks; removes an unpublished generation. NULL is fine. */
+/* Unlocks; puts an unpublished generation away. NULL is fine. */
 void aj_output_close(AjOutput *o);
 /* The folder for caches of this OUT: .OUT.cache beside it. */
 const char *aj_output_cache(const AjOutput *o);
@@ -28,22 +31,21 @@ const char *aj_output_cache(const AjOutput *o);
 bool aj_output_begin(AjOutput *o, GError **error);
 /* Makes the folders above a file. */
 bool aj_output_folder(AjOutput *o, const char *address, GError **error);
-/* The stamp of a file of the published site; false when there is none. */
-bool aj_output_stat_old(const AjOutput *o, const char *address, AjStamp *stamp_out);
 /* All files of the published site, sorted, our marker first among them; NULL when there is none.
  * One walk asks for each stamp by a short name. */
 AjFsList *aj_output_list_old(const AjOutput *o);
-/* Links the old file into the new generation; false when that cannot be (then write it). */
-bool aj_output_keep(AjOutput *o, const char *address);
+/* Sees to it that the new generation has the file with this stamp, from the generation that it
+ * began with or the published one; false when neither has it (then write it). */
+bool aj_output_keep(AjOutput *o, const char *address, const AjStamp *known);
 /* Writes, or keeps the old file when it has the same bytes. The last two out may be NULL. */
 bool aj_output_write(AjOutput *o, const char *address, const void *bytes, size_t len,
                      AjStamp *stamp_out, bool *written_out, GError **error);
 /* The same with the bytes of a file. */
 bool aj_output_copy(AjOutput *o, const char *address, const char *from, AjStamp *stamp_out,
                     GError **error);
-/* Starts to remove, in a child, the generation that the last publish has put away; aj_output_close
- * waits. Unlinking 10,000 names costs a tenth of a second: call it where a core is idle. */
-void aj_output_tidy(AjOutput *o);
-/* Exchange; the old generation is put away in the cache folder until the next aj_output_tidy.
+/* Removes from the new generation what is not in this set of addresses, and empty folders. Takes
+ * the set over with one name more. Call it after the last file. */
+void aj_output_prune(AjOutput *o, GHashTable *wanted);
+/* Exchange; the old generation is put away in the cache folder for the next build to begin with.
  * `in_place`: two renames where the file system knows no exchange. */
 bool aj_output_publish(AjOutput *o, bool in_place, GError **error);
