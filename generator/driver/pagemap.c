@@ -3,6 +3,7 @@
  * Must not know: lists, how a template looks. */
 #include "driver/pagemap.h"
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "driver/entry.h"
 #include "driver/join.h"
@@ -113,6 +114,7 @@ static void put_history(AjArena *a, const AjContexts *c, AjValue *map, const AjP
         version = aj_entry_revision(a, c, last, log->count);
         const AjCommit *first = &history->commits[log->commits[log->count - 1]];
         aj_value_set_string(a, version, "author", first->author);
+        aj_value_set_string(a, version, "id", last->id);
         aj_value_set_string(a, version, "authors", authors->str);
         for (uint32_t i = 0; i < log->count; i++) {
             const AjCommit *commit = &history->commits[log->commits[i]];
@@ -192,6 +194,42 @@ static void put_backlinks(AjArena *a, const AjContexts *c, AjValue *map, const A
     aj_entry_set_list(a, map, "backlinks", list);
 }
 
+/* Fields that the player needs not: what is drawn already. */
+static bool is_drawn(const char *key)
+{
+    return g_str_has_suffix(key, "_html") || strcmp(key, "html") == 0 || strcmp(key, "line") == 0;
+}
+
+static AjValue *without_drawn(AjArena *a, const AjValue *v)
+{
+    AjValue *out;
+    if (v->type == AJ_VALUE_MAP) {
+        out = aj_value_map(a);
+        for (uint32_t i = 0; i < v->len; i++)
+            if (!is_drawn(v->entries[i].key))
+                aj_value_set(a, out, v->entries[i].key, without_drawn(a, v->entries[i].value));
+    } else if (v->type == AJ_VALUE_LIST) {
+        out = aj_value_list(a);
+        for (uint32_t i = 0; i < v->len; i++)
+            aj_value_push(a, out, without_drawn(a, v->items[i]));
+    } else {
+        out = (AjValue *)v;
+    }
+    return out;
+}
+
+const char *aj_pagemap_questions_hash(AjArena *a, const AjValue *quiz)
+{
+    const AjValue *questions = aj_value_get(quiz, "questions");
+    char hex[65];
+    if (!questions)
+        return "";
+    g_autoptr(GString) text = g_string_new(NULL);
+    aj_json_print(without_drawn(a, questions), 0, text);
+    aj_hash_sha256_hex(text->str, text->len, hex);
+    return aj_arena_strdup(a, hex);
+}
+
 static void put_quiz(AjArena *a, AjValue *map, const AjValue *quiz)
 {
     if (!quiz)
@@ -207,6 +245,7 @@ static void put_quiz(AjArena *a, AjValue *map, const AjValue *quiz)
     g_autoptr(GString) text = g_string_new(NULL);
     aj_json_print(json, 0, text);
     aj_value_set_string(a, v, "json", text->str);
+    aj_value_set_string(a, v, "hash", aj_pagemap_questions_hash(a, quiz));
     aj_value_set(a, map, "quiz", v);
 }
 
@@ -236,32 +275,10 @@ void aj_pagemap_put(AjArena *a, const AjContexts *c, AjValue *map, const AjPage 
     aj_value_set_bool(a, map, "has_facts", has_facts(meta));
     aj_value_set_int(a, map, "reading_minutes", aj_value_get_int(light, "minutes", 1));
     put_sources(a, map, meta);
+    aj_value_set_string(a, map, "source", page->source ? page->source : "");
+    aj_value_set_string(a, map, "content_id", page->blob);
     put_toc(a, map, aj_value_get(heavy, "headings"));
     put_quiz(a, map, aj_value_get(heavy, "quiz"));
-}
-
-/* Fields that the player needs not: what is drawn already. */
-static bool is_drawn(const char *key)
-{
-    return g_str_has_suffix(key, "_html") || strcmp(key, "html") == 0 || strcmp(key, "line") == 0;
-}
-
-static AjValue *without_drawn(AjArena *a, const AjValue *v)
-{
-    AjValue *out;
-    if (v->type == AJ_VALUE_MAP) {
-        out = aj_value_map(a);
-        for (uint32_t i = 0; i < v->len; i++)
-            if (!is_drawn(v->entries[i].key))
-                aj_value_set(a, out, v->entries[i].key, without_drawn(a, v->entries[i].value));
-    } else if (v->type == AJ_VALUE_LIST) {
-        out = aj_value_list(a);
-        for (uint32_t i = 0; i < v->len; i++)
-            aj_value_push(a, out, without_drawn(a, v->items[i]));
-    } else {
-        out = (AjValue *)v;
-    }
-    return out;
 }
 
 AjValue *aj_pagemap_question(AjArena *a, const AjValue *question)

@@ -369,9 +369,22 @@ static void write_search(void *data)
     p->stats->seconds[AJ_STAGE_INDEX] = (double)(g_get_monotonic_time() - start) / 1e6;
 }
 
+/* What edition this is, in a file of its own: in the pages it would rewrite all of them with each
+ * commit. A bundle puts its id in. */
+static bool put_edition(Pass *pass)
+{
+    g_autofree char *text =
+        g_strdup_printf("window.anjian = window.anjian || {};\n"
+                        "window.anjian.edition = {\"commit\":\"%s\",\"bundle\":\"\"};\n",
+                        pass->p->site->history->head);
+    return put_bytes(pass, "edition.js", text, strlen(text));
+}
+
 static bool copy_assets(Pass *pass)
 {
     AjPublish *p = pass->p;
+    if (!put_edition(pass))
+        return false;
     for (uint32_t i = 0; i < p->theme->file_count; i++) {
         const AjThemeFile *f = &p->theme->files[i];
         if (!pass->contexts.has_search && g_str_has_prefix(f->address, "search/"))
