@@ -145,16 +145,53 @@ static uint8_t *chunk_head(uint8_t *p, uint32_t count, uint32_t flags, uint32_t 
     return aj_code_put(p, last);
 }
 
+/* A run: three numbers (keys, bytes of chunks, slices), keys, offsets, slices, chunks, words. */
+enum { HEAD = 3 };
+
+static size_t table_size(size_t keys, size_t slices)
+{
+    return (HEAD + 2 * keys + 1) * 4 + slices * sizeof(AjRunSlice);
+}
+
+static uint64_t bytes_mix(uint64_t hash, const uint8_t *bytes, size_t len)
+{
+    uint64_t word = len;
+    hash = aj_run_mix(hash, word);
+    for (; len >= 8; bytes += 8, len -= 8) {
+        memcpy(&word, bytes, 8);
+        hash = aj_run_mix(hash, word);
+    }
+    word = 0;
+    memcpy(&word, bytes, len);
+    return aj_run_mix(hash, word);
+}
+
+static void slices_hash(const uint32_t *keys, const uint32_t *offsets, uint32_t count,
+                        const uint8_t *chunks, AjRunSlice *out)
+{
+    for (uint32_t i = 0; i < count; out++) {
+        uint64_t hash = 0;
+        uint32_t first = i, character = keys[i] >> 16;
+        for (; i < count && keys[i] >> 16 == character; i++)
+            hash = aj_run_mix(hash, (uint64_t)keys[i] << 32 | (offsets[i + 1] - offsets[i]));
+        hash = bytes_mix(hash, chunks + offsets[first], offsets[i] - offsets[first]);
+        *out = (AjRunSlice){first, (uint32_t)hash, (uint32_t)(hash >> 32)};
+    }
+}
+
 static void pairs_write(const Builder *b, GString *out)
 {
-    uint32_t keys = 0;
-    for (size_t i = 0; i < b->count; i++)
+    uint32_t keys = 0, slices = 0;
+    for (size_t i = 0; i < b->count; i++) {
         keys += !i || b->pairs[i] >> 32 != b->pairs[i - 1] >> 32;
-    size_t start = out->len, table = (2 * (size_t)keys + 1) * 4;
-    g_string_set_size(out, start + 8 + table + b->count * 5 + (size_t)keys * 10);
+        slices += !i || b->pairs[i] >> 48 != b->pairs[i - 1] >> 48;
+    }
+    size_t start = out->len;
+    g_string_set_size(out, start + table_size(keys, slices) + b->count * 5 + (size_t)keys * 10);
     uint32_t *head = (uint32_t *)(void *)(out->str + start);
-    uint32_t *key_at = head + 2, *offset_at = key_at + keys;
-    uint8_t *chunks = (uint8_t *)(offset_at + keys + 1), *p = chunks;
+    uint32_t *key_at = head + HEAD, *offset_at = key_at + keys;
+    AjRunSlice *slice_at = (AjRunSlice *)(void *)(offset_at + keys + 1);
+    uint8_t *chunks = (uint8_t *)(slice_at + slices), *p = chunks;
     uint32_t at = 0;
     for (size_t i = 0; i < b->count;) {
         uint64_t key = b->pairs[i] >> 32;
@@ -174,6 +211,8 @@ static void pairs_write(const Builder *b, GString *out)
     offset_at[at] = (uint32_t)(p - chunks);
     head[0] = keys;
     head[1] = (uint32_t)(p - chunks);
+    head[2] = slices;
+    slices_hash(key_at, offset_at, keys, chunks, slice_at);
     g_string_truncate(out, (gsize)((char *)p - out->str));
 }
 
@@ -221,21 +260,28 @@ void aj_run_build(const AjRunPage *pages, uint32_t count, uint32_t average, GStr
 bool aj_run_open(const char *bytes, size_t len, AjRun *run)
 {
     *run = (AjRun){0};
-    if (len < 12)
+    if (len < table_size(0, 0))
         return false;
     const uint32_t *head = (const uint32_t *)(const void *)bytes;
-    size_t table = 8 + (2 * (size_t)head[0] + 1) * 4;
-    if (head[0] > len / 8 || table > len || head[1] > len - table)
+    size_t table = table_size(head[0], head[2]);
+    if (head[0] > len / 8 || head[2] > head[0] || table > len || head[1] > len - table)
         return false;
     run->pairs = head[0];
-    run->keys = head + 2;
+    run->slice_count = head[2];
+    run->keys = head + HEAD;
     run->offsets = run->keys + run->pairs;
+    run->slices = (const AjRunSlice *)(const void *)(run->offsets + run->pairs + 1);
     run->chunks = (const uint8_t *)bytes + table;
     run->chunks_end = run->chunks + head[1];
-    for (uint32_t i = 0; i < run->pairs; i++)
+    uint32_t slices = 0;
+    for (uint32_t i = 0; i < run->pairs; i++) {
         if (run->offsets[i] > run->offsets[i + 1] || (i && run->keys[i] <= run->keys[i - 1]))
             return false;
-    if (run->offsets[run->pairs] != head[1])
+        if (!i || run->keys[i] >> 16 != run->keys[i - 1] >> 16)
+            if (slices == run->slice_count || run->slices[slices++].first != i)
+                return false;
+    }
+    if (run->offsets[run->pairs] != head[1] || slices != run->slice_count)
         return false;
     run->next = run->chunks_end;
     run->words_end = (const uint8_t *)bytes + len;

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { AJ_RUN_TITLE = 1, AJ_RUN_HEADING = 2, AJ_IMPACT_MAX = 15 };
+enum { AJ_RUN_FORMAT = 2, AJ_RUN_TITLE = 1, AJ_RUN_HEADING = 2, AJ_IMPACT_MAX = 15 };
 
 typedef struct {
     const uint8_t *terms; /* what aj_segment_page made, header checked */
@@ -27,10 +27,15 @@ typedef struct {
     const uint8_t *postings;
     size_t len;
 } AjRunChunk;
+/* The pairs of one first character: where they begin, and a hash of all that is said of them. */
+typedef struct {
+    uint32_t first, hash_low, hash_high;
+} AjRunSlice;
 /* A view on the bytes of a run, moved along by the merge. The bytes must be 4-byte aligned. */
 typedef struct {
     const uint32_t *keys, *offsets;
-    uint32_t pairs, at; /* at: next pair */
+    const AjRunSlice *slices; /* by character */
+    uint32_t pairs, slice_count;
     const uint8_t *chunks, *chunks_end;
     const uint8_t *next, *words_end; /* the rest of the words */
     const char *word;                /* the next word; NULL at the end */
@@ -39,5 +44,19 @@ typedef struct {
     size_t word_chunk_len;
 } AjRun;
 bool aj_run_open(const char *bytes, size_t len, AjRun *run_out); /* false: malformed */
+static inline uint32_t aj_run_slice_character(const AjRun *r, uint32_t slice)
+{
+    return r->keys[r->slices[slice].first] >> 16;
+}
+static inline uint32_t aj_run_slice_end(const AjRun *r, uint32_t slice)
+{
+    return slice + 1 < r->slice_count ? r->slices[slice + 1].first : r->pairs;
+}
+/* One step of the hash: quick, for telling apart, not for keeping enemies out. */
+static inline uint64_t aj_run_mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+    return hash ^ hash >> 32;
+}
 bool aj_run_chunk(const uint8_t *bytes, size_t len, AjRunChunk *chunk_out);
 void aj_run_next_word(AjRun *run);

@@ -1,0 +1,30 @@
+/* postings - the documents of one term, merged from its groups, in one or two tiers.
+ *
+ * Postings are varints {gap << 4 | impact}. A term beyond the volume's tier_bytes keeps the highest
+ * impacts with it; the rest goes to files of its own, which a browser loads only when it must. Must
+ * not know: which file holds the term, what a term is. */
+#pragma once
+#include "index/volume.h"
+
+typedef struct {
+    GString *bytes;
+    uint32_t count, flags, last; /* flags: of AjRun; last: document */
+} AjPostings;
+
+/* How the files of low impacts are called and kept. */
+typedef struct {
+    const char *id;     /* t/ID-1.js and so on, each counted from document 0 */
+    const AjHash *key;  /* of part n: this hash with n; NULL: the bytes' own */
+    bool silent;        /* they stay as they are: only count them */
+    uint32_t parts_out; /* how many there are */
+} AjPostingsTier;
+
+void aj_postings_clear(AjPostings *t);
+/* Appends a group's chunk: only its first gap has to be made anew. Malformed bytes add nothing. */
+void aj_postings_add(AjPostings *t, const uint8_t *bytes, size_t len, uint32_t base);
+/* Appends {length << 1 | tiered, postings} to `out`; a tiered one has {count, parts} between.
+ * false: the sink said stop. */
+bool aj_postings_write(AjVolume *v, const AjPostings *t, AjPostingsTier *tier, GString *out);
+/* The name and the key of part `n`, from 1. */
+void aj_postings_part(const AjPostingsTier *tier, uint32_t n, char name[AJ_VOLUME_NAME],
+                      AjHash *key);
