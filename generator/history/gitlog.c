@@ -7,9 +7,7 @@
  * Must not know: pages beyond their paths and blob ids. */
 #include "history/gitlog.h"
 
-#include "base/hash.h"
-#include "base/lang.h"
-#include "history/commitparse.h"
+#include "history/commits.h"
 #include "history/liveset.h"
 #include "history/logask.h"
 #include "history/logstate.h"
@@ -39,7 +37,7 @@ typedef struct {
 } Change;
 
 typedef struct {
-    AjRepo *repo;
+    AjCommits *commits;
     AjTrees *trees;
     const char *prefix;
     AjLog *log;
@@ -47,9 +45,8 @@ typedef struct {
     uint32_t *ids; /* open addressing: number of a commit + 1 */
     uint32_t id_slots;
     uint32_t known; /* commits that came with the state */
-    GHashTable *cut;
-    GArray *queue; /* uint32_t: ready to walk, the next one last */
-    GArray *order; /* uint32_t: walked */
+    GArray *queue;  /* uint32_t: ready to walk, the next one last */
+    GArray *order;  /* uint32_t: walked */
     GArray *changes;
     GString *paths;
     uint32_t pending; /* nodes that hold a set */
@@ -91,30 +88,6 @@ static void ids_grow(Walk *w, uint32_t slots)
         *id_slot(w, commit_at(w, i)->id) = i + 1;
 }
 
-static bool raw_read(Walk *w, const uint8_t id[20], AjRawCommit *out, GError **error)
-{
-    git_odb_object *object = NULL;
-    git_oid oid;
-    char hex[41];
-    memcpy(oid.id, id, 20);
-    git_oid_tostr(hex, sizeof hex, &oid);
-    int code = git_odb_read(&object, aj_repo_objects(w->repo), &oid);
-    if (code < 0) {
-        g_autofree char *doing = g_strdup_printf(AJ_TR("读取提交 %s", "reading commit %s"), hex);
-        aj_repo_error_take(error, code, doing);
-        return false;
-    }
-    bool good = git_odb_object_type(object) == GIT_OBJECT_COMMIT &&
-                aj_commitparse(w->log->arena, git_odb_object_data(object),
-                               git_odb_object_size(object), out);
-    git_odb_object_free(object);
-    if (!good)
-        g_set_error(error, AJ_REPO_ERROR, AJ_REPO_ERROR_DAMAGED,
-                    AJ_TR("提交 %s 已损坏，请运行 git fsck", "commit %s is damaged; run git fsck"),
-                    hex);
-    return good;
-}
-
 static const char *author_share(Walk *w, const char *author)
 {
     /* Neighbours in history mostly have the same author; the state shares all of them. */
@@ -131,10 +104,8 @@ static bool commit_get(Walk *w, const uint8_t id[20], uint32_t *out, GError **er
         return true;
     }
     AjRawCommit raw;
-    if (!raw_read(w, id, &raw, error))
+    if (!aj_commits_read(w->commits, w->log->arena, id, &raw, error))
         return false;
-    if (g_hash_table_contains(w->cut, id))
-        raw.parent_count = 0; /* a shallow clone ends here; libgit2's own walk would fail */
     AjLogCommit c = {.change = (uint8_t)raw.change,
                      .offset = (int16_t)raw.offset,
                      .parent_count = raw.parent_count,
@@ -205,7 +176,7 @@ static bool tree_get(Walk *w, uint32_t commit, const uint8_t **out, GError **err
     Node *n = node_at(w, commit);
     if (!n->has_root) {
         AjRawCommit raw;
-        if (!raw_read(w, commit_at(w, commit)->id, &raw, error))
+        if (!aj_commits_read(w->commits, w->log->arena, commit_at(w, commit)->id, &raw, error))
             return false;
         memcpy(n->root, raw.tree, 20);
         n->has_root = true;
@@ -602,6 +573,28 @@ static void commit_copy(AjArena *a, const AjLogCommit *from, AjCommit *to)
     to->change = (AjChange)MIN(from->change, AJ_CHANGE_SUBSTANCE);
 }
 
+/* Only where a rename is among the revisions. */
+static void names_fill(AjArena *a, const AjLog *log, const AjLogHit *hits, const char **kept,
+                       AjPathLog *path)
+{
+    bool renamed = false;
+    if (path->count == 0)
+        return;
+    for (uint32_t k = 0; k < path->count; k++)
+        renamed |= hits[k].name != hits[0].name ||
+                   strcmp(log->names->pdata[hits[k].name], path->path) != 0;
+    if (!renamed)
+        return;
+    const char **names = aj_arena_alloc(a, (path->count + 1) * sizeof *names);
+    for (uint32_t k = 0; k < path->count; k++) {
+        const char **name = &kept[hits[k].name];
+        if (!*name)
+            *name = aj_arena_strdup(a, log->names->pdata[hits[k].name]);
+        names[k] = *name;
+    }
+    path->names = names;
+}
+
 static bool history_fill(AjArena *a, Walk *w, uint32_t head_place, const AjTracked *tracked,
                          uint32_t count, AjHistory *h, GError **error)
 {
@@ -609,7 +602,8 @@ static bool history_fill(AjArena *a, Walk *w, uint32_t head_place, const AjTrack
     uint32_t commits = log->commits->len;
     g_autofree uint32_t *starts = g_new0(uint32_t, (size_t)count + 1);
     g_autofree uint32_t *used = g_new0(uint32_t, (size_t)commits + 1);
-    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(AjLogHit));
+    g_autofree const char **kept_names = g_new0(const char *, (size_t)log->names->len + 1);
     AjPathLog *paths = aj_arena_alloc(a, ((size_t)count + 1) * sizeof *paths);
     g_autoptr(AjLogAsk) ask = aj_logask_new(log);
     if (!files_read(w, head_place, error))
@@ -630,7 +624,7 @@ static bool history_fill(AjArena *a, Walk *w, uint32_t head_place, const AjTrack
     starts[count] = all->len;
     uint32_t *numbers = aj_arena_alloc(a, ((size_t)all->len + 1) * sizeof *numbers);
     for (uint32_t i = 0; i < all->len; i++)
-        used[g_array_index(all, uint32_t, i)] = 1;
+        used[g_array_index(all, AjLogHit, i).commit] = 1;
     for (uint32_t i = 0; i < commits; i++)
         if (used[i])
             used[i] = ++h->commit_count;
@@ -639,10 +633,11 @@ static bool history_fill(AjArena *a, Walk *w, uint32_t head_place, const AjTrack
         if (used[i])
             commit_copy(a, &g_array_index(log->commits, AjLogCommit, i), &kept[used[i] - 1]);
     for (uint32_t i = 0; i < all->len; i++)
-        numbers[i] = used[g_array_index(all, uint32_t, i)] - 1;
+        numbers[i] = used[g_array_index(all, AjLogHit, i).commit] - 1;
     for (uint32_t i = 0; i < count; i++) {
         paths[i].commits = numbers + starts[i];
         paths[i].count = starts[i + 1] - starts[i];
+        names_fill(a, log, &g_array_index(all, AjLogHit, starts[i]), kept_names, &paths[i]);
     }
     h->commits = kept;
     h->paths = paths;
@@ -665,45 +660,6 @@ static AjHistory *history_bare(AjArena *a, AjHistoryState state, const AjTracked
     return h;
 }
 
-/* Fills the set of commits without parents, and a hash that changes when the cut does. */
-static bool cut_read(AjRepo *repo, GHashTable *cut, uint8_t hash_out[32], GError **error)
-{
-    g_autofree char *path = g_build_filename(aj_repo_commondir(repo), "shallow", NULL);
-    g_autofree char *text = NULL;
-    size_t len;
-    AjHash hash;
-    memset(hash_out, 0, 32);
-    if (!aj_repo_is_shallow(repo))
-        return true;
-    if (!g_file_get_contents(path, &text, &len, error)) {
-        g_prefix_error(error, "%s: ", AJ_TR("读取浅克隆的边界", "reading where the clone is cut"));
-        return false;
-    }
-    for (const char *p = text; p < text + len;) {
-        const char *nl = memchr(p, '\n', (size_t)(text + len - p));
-        const char *end = nl ? nl : text + len;
-        uint8_t id[20];
-        if (aj_commitparse_id(p, (size_t)(end - p), id))
-            g_hash_table_add(cut, g_memdup2(id, 20));
-        p = nl ? nl + 1 : end;
-    }
-    aj_hash(text, len, &hash);
-    memcpy(hash_out, hash.bytes, 32);
-    return true;
-}
-
-static guint id_hash(gconstpointer key)
-{
-    guint h;
-    memcpy(&h, key, sizeof h);
-    return h;
-}
-
-static gboolean id_equal(gconstpointer a, gconstpointer b)
-{
-    return memcmp(a, b, 20) == 0;
-}
-
 static void walk_clear(Walk *w)
 {
     for (uint32_t i = 0; w->nodes && i < w->nodes->len; i++)
@@ -712,7 +668,7 @@ static void walk_clear(Walk *w)
     g_clear_pointer(&w->queue, g_array_unref);
     g_clear_pointer(&w->order, g_array_unref);
     g_clear_pointer(&w->changes, g_array_unref);
-    g_clear_pointer(&w->cut, g_hash_table_unref);
+    g_clear_pointer(&w->commits, aj_commits_free);
     g_clear_pointer(&w->trees, aj_trees_free);
     g_clear_pointer(&w->log, aj_log_free);
     if (w->paths)
@@ -762,8 +718,7 @@ AjHistory *aj_gitlog_walk(AjArena *a, AjRepo *repo, const char *prefix, const Aj
     aj_commitparse_id(head, 40, key.head);
 
     AjArena *scratch = aj_arena_new(64 * 1024);
-    Walk w = {.repo = repo, .prefix = key.prefix};
-    w.cut = g_hash_table_new_full(id_hash, id_equal, g_free, NULL);
+    Walk w = {.prefix = key.prefix};
     w.nodes = g_array_new(FALSE, TRUE, sizeof(Node));
     w.queue = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     w.order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
@@ -771,8 +726,10 @@ AjHistory *aj_gitlog_walk(AjArena *a, AjRepo *repo, const char *prefix, const Aj
     w.paths = g_string_new(NULL);
     w.trees = aj_trees_new(repo);
     AjHistory *h = aj_arena_alloc(a, sizeof *h);
-    bool good = cut_read(repo, w.cut, key.shallow, error);
+    w.commits = aj_commits_new(repo, error);
+    bool good = w.commits != NULL;
     if (good) {
+        memcpy(key.shallow, aj_commits_cut(w.commits), sizeof key.shallow);
         w.log = aj_logstate_read(scratch, state, state_len, &key, old_head);
         if (!w.log)
             w.log = aj_log_new(scratch);

@@ -95,10 +95,31 @@ static uint32_t rename_first(const AjLog *log, uint32_t to)
     return low;
 }
 
-static int number_order(const void *a, const void *b)
+/* By commit; in each, the name first that was met first. */
+typedef struct {
+    AjLogHit hit;
+    uint32_t met;
+} Met;
+
+static int met_order(const void *a, const void *b)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return x < y ? -1 : x > y;
+    const Met *x = a, *y = b;
+    if (x->hit.commit != y->hit.commit)
+        return x->hit.commit < y->hit.commit ? -1 : 1;
+    return x->met < y->met ? -1 : x->met > y->met;
+}
+
+static void hits_settle(GArray *out, uint32_t start)
+{
+    uint32_t count = out->len - start, kept = start;
+    g_autofree Met *met = g_new(Met, (size_t)count + 1);
+    for (uint32_t i = 0; i < count; i++)
+        met[i] = (Met){g_array_index(out, AjLogHit, start + i), i};
+    qsort(met, count, sizeof *met, met_order);
+    for (uint32_t i = 0; i < count; i++)
+        if (i == 0 || met[i - 1].hit.commit != met[i].hit.commit)
+            g_array_index(out, AjLogHit, kept++) = met[i].hit;
+    g_array_set_size(out, kept);
 }
 
 static void steps_add(AjLogAsk *ask, uint32_t to, uint32_t parent)
@@ -125,8 +146,10 @@ void aj_logask_name(AjLogAsk *ask, uint32_t name, GArray *out)
     GArray *steps = ask->steps;
     const AjLog *log = ask->log;
     uint32_t start = out->len;
-    for (uint32_t i = ask->first[name * 2]; i < ask->first[name * 2 + 1]; i++)
-        g_array_append_val(out, g_array_index(log->events, AjLogEvent, i).commit);
+    for (uint32_t i = ask->first[name * 2]; i < ask->first[name * 2 + 1]; i++) {
+        AjLogHit hit = {g_array_index(log->events, AjLogEvent, i).commit, name};
+        g_array_append_val(out, hit);
+    }
     g_array_set_size(steps, 0);
     steps_add(ask, name * 2, UINT32_MAX);
     if (steps->len == 0)
@@ -134,21 +157,12 @@ void aj_logask_name(AjLogAsk *ask, uint32_t name, GArray *out)
     for (uint32_t k = 0; k < steps->len; k++) {
         Step s = g_array_index(steps, Step, k);
         for (uint32_t i = ask->first[s.name * 2]; i < ask->first[s.name * 2 + 2]; i++) {
-            uint32_t commit = g_array_index(log->events, AjLogEvent, i).commit;
-            if (is_reached(ask, s.parent, commit))
-                g_array_append_val(out, commit);
+            AjLogHit hit = {g_array_index(log->events, AjLogEvent, i).commit, s.name};
+            if (is_reached(ask, s.parent, hit.commit))
+                g_array_append_val(out, hit);
         }
         steps_add(ask, s.name * 2, s.parent);
         steps_add(ask, s.name * 2 + 1, s.parent);
     }
-    uint32_t kept = start;
-    if (out->len > start)
-        qsort(&g_array_index(out, uint32_t, start), out->len - start, sizeof(uint32_t),
-              number_order);
-    for (uint32_t i = start; i < out->len; i++) {
-        uint32_t n = g_array_index(out, uint32_t, i);
-        if (kept == start || g_array_index(out, uint32_t, kept - 1) != n)
-            g_array_index(out, uint32_t, kept++) = n;
-    }
-    g_array_set_size(out, kept);
+    hits_settle(out, start);
 }

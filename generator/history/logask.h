@@ -5,9 +5,12 @@
 #include "history/logstate.h"
 
 typedef struct AjLogAsk AjLogAsk;
+typedef struct {
+    uint32_t commit, name; /* and what it was called there */
+} AjLogHit;
 /* The log must be in walk order, events sorted by name then commit, renames by `to`. */
 AjLogAsk *aj_logask_new(const AjLog *log);
 void aj_logask_free(AjLogAsk *ask);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AjLogAsk, aj_logask_free)
-/* Appends to `out` (of uint32_t) the numbers of the commits that revised `name`, newest first. */
+/* Appends to `out` (of AjLogHit) the commits that revised `name`, newest first. */
 void aj_logask_name(AjLogAsk *ask, uint32_t name, GArray *out);

@@ -17,6 +17,8 @@ struct AjRepo {
     git_repository *git;
     git_odb *objects;
     bool shallow;
+    char pinned[41]; /* "": HEAD is HEAD */
+    int64_t pinned_time;
 };
 
 GQuark aj_repo_error_quark(void)
@@ -146,6 +148,12 @@ bool aj_repo_head(AjRepo *repo, char id_out[41], int64_t *time_out, GError **err
     git_object *commit = NULL;
     git_reference *head = NULL;
     const char *doing = AJ_TR("读取 HEAD", "reading HEAD");
+    if (*repo->pinned) {
+        memcpy(id_out, repo->pinned, sizeof repo->pinned);
+        if (time_out)
+            *time_out = repo->pinned_time;
+        return true;
+    }
     id_out[0] = '\0';
     if (time_out)
         *time_out = 0;
@@ -166,6 +174,122 @@ bool aj_repo_head(AjRepo *repo, char id_out[41], int64_t *time_out, GError **err
         *time_out = git_commit_time((git_commit *)commit);
     git_object_free(commit);
     return true;
+}
+
+bool aj_repo_resolve(AjRepo *repo, const char *rev, char id_out[41], int64_t *time_out,
+                     GError **error)
+{
+    git_object *object = NULL, *commit = NULL;
+    int code = git_revparse_single(&object, repo->git, rev);
+    if (code == 0)
+        code = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
+    bool is_other = object && !commit && code != GIT_ENOTFOUND;
+    if (code == 0) {
+        git_oid_tostr(id_out, 41, git_object_id(commit));
+        if (time_out)
+            *time_out = git_commit_time((git_commit *)commit);
+    } else if (is_other) {
+        g_set_error(error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV,
+                    AJ_TR("“%s”不是一次提交，而是一个文件或文件夹",
+                          "\"%s\" is no commit, but a file or a folder"),
+                    rev);
+    } else {
+        g_set_error(
+            error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV,
+            repo->shallow
+                ? AJ_TR("找不到版本“%s”；这是浅克隆，可用 git fetch --unshallow --tags 补全",
+                        "there is no commit \"%s\"; the clone is shallow: try git fetch "
+                        "--unshallow --tags")
+                : AJ_TR("找不到版本“%s”；git tag 列出已有的标签",
+                        "there is no commit \"%s\"; git tag lists the tags"),
+            rev);
+    }
+    git_error_clear();
+    git_object_free(object);
+    git_object_free(commit);
+    return code == 0;
+}
+
+bool aj_repo_pin(AjRepo *repo, const char *rev, GError **error)
+{
+    return aj_repo_resolve(repo, rev, repo->pinned, &repo->pinned_time, error);
+}
+
+bool aj_repo_file(AjRepo *repo, const char *commit, const char *path, size_t limit,
+                  char **bytes_out, size_t *len_out, GError **error)
+{
+    git_object *object = NULL;
+    git_tree *tree = NULL;
+    git_tree_entry *entry = NULL;
+    git_blob *blob = NULL;
+    git_oid id;
+    *bytes_out = NULL;
+    *len_out = 0;
+    int code = git_oid_fromstr(&id, commit);
+    if (code == 0)
+        code = git_object_lookup(&object, repo->git, &id, GIT_OBJECT_COMMIT);
+    if (code == 0)
+        code = git_commit_tree(&tree, (git_commit *)object);
+    bool is_there = false;
+    if (code == 0) {
+        is_there = git_tree_entry_bypath(&entry, tree, path) == 0 &&
+                   git_tree_entry_type(entry) == GIT_OBJECT_BLOB;
+        if (is_there)
+            code = git_blob_lookup(&blob, repo->git, git_tree_entry_id(entry));
+    }
+    if (code < 0) {
+        g_autofree char *doing =
+            g_strdup_printf(AJ_TR("读取 %s 的 %s", "reading at %s: %s"), commit, path);
+        aj_repo_error_take(error, code, doing);
+    } else if (is_there && (uint64_t)git_blob_rawsize(blob) <= limit) {
+        *len_out = (size_t)git_blob_rawsize(blob);
+        *bytes_out = g_malloc(*len_out + 1);
+        memcpy(*bytes_out, git_blob_rawcontent(blob), *len_out);
+        (*bytes_out)[*len_out] = '\0';
+    }
+    git_error_clear();
+    git_blob_free(blob);
+    git_tree_entry_free(entry);
+    git_tree_free(tree);
+    git_object_free(object);
+    return code == 0;
+}
+
+static gint tag_order(gconstpointer x, gconstpointer y)
+{
+    const AjRepoTag *a = x, *b = y;
+    if (a->time != b->time)
+        return a->time > b->time ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+GArray *aj_repo_tags(AjRepo *repo, AjArena *a, const char *const *patterns, GPtrArray *others_out,
+                     GError **error)
+{
+    git_strarray names = {0};
+    int code = git_tag_list(&names, repo->git);
+    if (code < 0) {
+        aj_repo_error_take(error, code, AJ_TR("读取标签", "reading tags"));
+        return NULL;
+    }
+    GArray *tags = g_array_new(FALSE, TRUE, sizeof(AjRepoTag));
+    for (size_t i = 0; i < names.count; i++) {
+        bool wanted = !patterns || !*patterns;
+        for (size_t k = 0; patterns && patterns[k]; k++)
+            wanted |= g_pattern_match_simple(patterns[k], names.strings[i]);
+        if (!wanted)
+            continue;
+        AjRepoTag tag = {.name = aj_arena_strdup(a, names.strings[i])};
+        g_autofree char *ref = g_strconcat("refs/tags/", names.strings[i], NULL);
+        if (g_utf8_validate(tag.name, -1, NULL) &&
+            aj_repo_resolve(repo, ref, tag.commit, &tag.time, NULL))
+            g_array_append_val(tags, tag);
+        else if (others_out)
+            g_ptr_array_add(others_out, (char *)tag.name);
+    }
+    git_strarray_dispose(&names);
+    g_array_sort(tags, tag_order);
+    return tags;
 }
 
 bool aj_repo_is_shallow(AjRepo *repo)
@@ -191,4 +315,9 @@ const char *aj_repo_commondir(AjRepo *repo)
 struct git_odb *aj_repo_objects(AjRepo *repo)
 {
     return repo->objects;
+}
+
+struct git_repository *aj_repo_handle(AjRepo *repo)
+{
+    return repo->git;
 }

@@ -18,11 +18,12 @@ typedef struct {
     AjChange change;                       /* trailer Change: */
 } AjCommit;
 typedef struct {
-    const char *path;        /* below the site's folder, as asked */
-    const uint32_t *commits; /* indices into AjHistory.commits, newest first */
-    uint32_t count;          /* 0: untracked */
-    uint8_t head_blob[20];   /* git's id of the file in HEAD; zero when it is not there */
-    bool modified;           /* bytes differ from HEAD's blob, or untracked */
+    const char *path;         /* below the site's folder, as asked */
+    const uint32_t *commits;  /* indices into AjHistory.commits, newest first */
+    uint32_t count;           /* 0: untracked */
+    const char *const *names; /* what it was called at each revision; NULL: `path` at all */
+    uint8_t head_blob[20];    /* git's id of the file in HEAD; zero when it is not there */
+    bool modified;            /* bytes differ from HEAD's blob, or untracked */
 } AjPathLog;
 typedef enum {
     AJ_HISTORY_NONE,    /* no repository */
