@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "cli/options.h"
+#include "history/repo.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,11 @@
 static const GOptionEntry options[] = {
     {"output", 'o', 0, 0, NULL, "网站放在哪里（默认 dist/site）|where the site goes (dist/site)",
      "OUT"},
+    {"rev", 0, 0, 0, NULL,
+     "生成这个提交或标签，不碰工作区|build this commit or tag; files stay as they are", "REV"},
+    {"theme-from", 0, 0, 0, NULL,
+     "写 worktree：--rev 用现在的主题和过滤器|worktree: with --rev, themes and filters of now",
+     "FROM"},
     {"jobs", 'j', 0, 0, NULL, "同时用几个进程（默认每核一个）|processes (one a core)", "N"},
     {"drafts", 0, 0, 0, NULL, "草稿也发布|publish drafts too", NULL},
     {"strict", 0, 0, 0, NULL, "有任何错误就不发布|publish nothing when there is an error", NULL},
@@ -75,14 +81,16 @@ static void print_summary(const AjBuildStats *s, const AjDiags *diags, const cha
 
 static int run(int argc, char **argv)
 {
-    g_autofree char *out = NULL, *base_url = NULL, *stats_file = NULL;
+    g_autofree char *out = NULL, *base_url = NULL, *stats_file = NULL, *rev = NULL, *from = NULL;
     int jobs = 0;
     gboolean drafts = FALSE, strict = FALSE, full = FALSE, in_place = FALSE;
     GOptionEntry entries[G_N_ELEMENTS(options)];
-    void *const into[] = {&out, &jobs, &drafts, &strict, &base_url, &full, &in_place, &stats_file};
+    void *const into[] = {&out,    &rev,      &from, &jobs,     &drafts,
+                          &strict, &base_url, &full, &in_place, &stats_file};
     static const GOptionArg args[] = {
-        G_OPTION_ARG_FILENAME, G_OPTION_ARG_INT,  G_OPTION_ARG_NONE, G_OPTION_ARG_NONE,
-        G_OPTION_ARG_STRING,   G_OPTION_ARG_NONE, G_OPTION_ARG_NONE, G_OPTION_ARG_FILENAME};
+        G_OPTION_ARG_FILENAME, G_OPTION_ARG_STRING,  G_OPTION_ARG_STRING, G_OPTION_ARG_INT,
+        G_OPTION_ARG_NONE,     G_OPTION_ARG_NONE,    G_OPTION_ARG_STRING, G_OPTION_ARG_NONE,
+        G_OPTION_ARG_NONE,     G_OPTION_ARG_FILENAME};
     memcpy(entries, options, sizeof entries);
     for (size_t i = 0; i < G_N_ELEMENTS(into); i++) {
         entries[i].arg = args[i];
@@ -94,10 +102,15 @@ static int run(int argc, char **argv)
         aj_options_complain(AJ_TR("-j 要 1 到 256", "-j takes 1 to 256"));
         return AJ_EXIT_USAGE;
     }
+    if (from && (!rev || strcmp(from, "worktree") != 0)) {
+        aj_options_complain(AJ_TR("--theme-from 只有 worktree，与 --rev 一起用",
+                                  "--theme-from is worktree, and goes with --rev"));
+        return AJ_EXIT_USAGE;
+    }
     const char *shown = argc > 1 ? argv[1] : ".";
     g_autofree char *root = aj_options_absolute(shown);
     g_autofree char *target = aj_options_absolute(out ? out : "dist/site");
-    if (!g_file_test(root, G_FILE_TEST_IS_DIR)) {
+    if (!rev && !g_file_test(root, G_FILE_TEST_IS_DIR)) {
         g_autofree char *text =
             g_strdup_printf(AJ_TR("没有文件夹“%s”", "there is no folder \"%s\""), shown);
         aj_options_complain(text);
@@ -108,6 +121,8 @@ static int run(int argc, char **argv)
     AjBuildOptions build = {.root = root,
                             .shown = shown,
                             .out = target,
+                            .rev = rev,
+                            .present_theme = from != NULL,
                             .base_url = base_url,
                             .jobs = (unsigned)jobs,
                             .drafts = drafts,
@@ -128,7 +143,8 @@ static int run(int argc, char **argv)
         good = write_stats(stats_file, &stats, &error);
     if (!good) {
         aj_options_complain(error->message);
-        return AJ_EXIT_WORLD;
+        return g_error_matches(error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV) ? AJ_EXIT_USAGE
+                                                                        : AJ_EXIT_WORLD;
     }
     if (!aj_options_quiet())
         print_summary(&stats, diags, out ? out : "dist/site");
@@ -137,7 +153,8 @@ static int run(int argc, char **argv)
 
 const AjCommand aj_cmd_build = {
     "build",
-    "[DIR] [-o OUT] [-j N] [--drafts] [--strict] [--base-url URL] [--full] [--stats FILE.json]",
+    "[DIR] [-o OUT] [--rev REV] [--theme-from worktree] [-j N] [--drafts] [--strict] [--base-url "
+    "URL] [--full] [--stats FILE.json]",
     "把 DIR 里的 Markdown 生成网站，整体替换旧网站",
     "build the site from the Markdown in DIR, replacing the old one as a whole",
     run,

@@ -15,7 +15,9 @@
 #include <sys/resource.h>
 
 typedef struct {
-    const AjBuildOptions *options;
+    const AjBuildOptions *options; /* `root` is the source's */
+    AjBuildOptions own;
+    AjSource source;
     AjBuildStats *stats;
     AjArena *arena;
     AjDiags *diags; /* paths below the site's folder */
@@ -24,6 +26,7 @@ typedef struct {
     AjOutput *output;
     AjCache *cache;
     char *private_cache; /* of a check, removed at the end */
+    char *laid_out;      /* the files of a commit, removed at the end */
     AjPassOne *pass;
     int64_t started_ns;
     AjCacheInput *inputs; /* pages, then assets */
@@ -53,7 +56,8 @@ static bool nothing_changed(Build *b)
         state->page_count != b->scan->page_count || state->asset_count != b->scan->asset_count ||
         !state->output_count || !aj_hash_equal(&state->site_key, &b->prepared.site_key))
         return false;
-    for (uint32_t i = 0; i < b->scan->asset_count; i++) {
+    /* What is laid out of a commit has new stamps each time, and is what the site's key says. */
+    for (uint32_t i = 0; i < b->scan->asset_count && !b->options->rev; i++) {
         const AjFsEntry *entry = b->scan->assets[i];
         const AjCacheInput *known = aj_cache_find_asset(b->cache, entry->path);
         if (!known || !aj_cache_is_same(b->cache, known, entry))
@@ -296,14 +300,37 @@ static bool publish(Build *b, AjSite *site, AjPlan *plan, AjPublishPage *pages, 
     return aj_publish(&p, error);
 }
 
+/* A commit is laid out in the cache, under its lock, in a folder of the site's own name. */
+static bool open_source(Build *b, AjDiags *told, GError **error)
+{
+    const AjBuildOptions *o = b->options;
+    g_autofree char *scratch = NULL;
+    if (o->rev) {
+        if (!open_cache(b, error))
+            return false;
+        g_autofree char *name = g_path_get_basename(o->root);
+        b->laid_out = g_build_filename(
+            b->private_cache ? b->private_cache : aj_output_cache(b->output), "rev", NULL);
+        scratch = g_build_filename(b->laid_out, name, NULL);
+        if (!aj_fs_remove_tree(b->laid_out, error) || !aj_fs_mkdirs(scratch, error))
+            return false;
+    }
+    if (!aj_source_open(&b->source, o->root, o->rev, o->present_theme, scratch, told, error))
+        return false;
+    b->own.root = b->source.root;
+    return true;
+}
+
 static bool run(Build *b, GError **error)
 {
-    if (!aj_prepare(&b->prepared, error))
+    g_autoptr(AjDiags) told = aj_diags_new(); /* kept apart: what aj_prepare finds is of the site */
+    if (!open_source(b, told, error) || !aj_prepare(&b->prepared, error))
         return false;
+    aj_diags_add_value(b->diags, aj_diags_to_value(told, b->arena));
     if (!b->prepared.ready)
         return true;
     describe(b);
-    if (!open_cache(b, error) || !scan(b, error))
+    if ((!b->cache && !open_cache(b, error)) || !scan(b, error))
         return false;
     bool idle = nothing_changed(b);
     lap(b, AJ_STAGE_SCAN);
@@ -318,6 +345,9 @@ static bool run(Build *b, GError **error)
     lap(b, AJ_STAGE_PARSE);
     AjPublishPage *pages = NULL;
     AjSite *site = join(b, records, &pages);
+    b->stats->joined = true;
+    if (b->options->joined)
+        return b->options->joined(site, b->source.repo, b->source.prefix, b->options->data, error);
     if (b->options->check_only)
         aj_lintpass_run(b->options->root, site, pages, b->diags);
     AjPlan *plan = aj_plan(b->arena, site, b->diags);
@@ -330,12 +360,14 @@ static bool run(Build *b, GError **error)
 bool aj_build(const AjBuildOptions *options, AjDiags *diags, AjBuildStats *stats, GError **error)
 {
     *stats = (AjBuildStats){0};
-    Build b = {.options = options,
+    Build b = {.own = *options,
                .stats = stats,
                .arena = aj_arena_new(1 << 20),
                .diags = aj_diags_new(),
                .started_ns = g_get_real_time() * 1000};
-    b.prepared = (AjPrepared){.options = options, .arena = b.arena, .diags = b.diags};
+    b.options = &b.own;
+    b.prepared =
+        (AjPrepared){.options = b.options, .source = &b.source, .arena = b.arena, .diags = b.diags};
     b.mark = g_get_monotonic_time();
     bool good = run(&b, error);
     hand_over(&b, diags);
@@ -343,14 +375,18 @@ bool aj_build(const AjBuildOptions *options, AjDiags *diags, AjBuildStats *stats
     getrusage(RUSAGE_SELF, &usage); /* the pool's figure has us in it */
     stats->peak_bytes = MAX(stats->peak_bytes, (uint64_t)usage.ru_maxrss * 1024);
     aj_cache_free(b.cache);
+    if (b.laid_out)
+        aj_fs_remove_tree(b.laid_out, NULL);
     aj_output_close(b.output);
     if (b.private_cache)
         aj_fs_remove_tree(b.private_cache, NULL);
     aj_passone_free(b.pass);
     aj_scan_free(b.scan);
     aj_prepare_clear(&b.prepared);
+    aj_source_clear(&b.source);
     aj_diags_free(b.diags);
     g_free(b.private_cache);
+    g_free(b.laid_out);
     g_free(b.inputs);
     aj_arena_free(b.arena);
     return good;

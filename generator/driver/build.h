@@ -23,14 +23,21 @@ typedef enum {
 } AjStage;
 const char *aj_stage_name(AjStage stage);
 
+struct AjSite;
+struct AjRepo;
 typedef struct {
     const char *root;     /* the site's folder, absolute */
     const char *shown;    /* how the user named it, for diagnostics: "content"; "" for here */
     const char *out;      /* absolute; NULL with check_only */
     const char *base_url; /* over site.yaml's; NULL: not given */
+    const char *rev;      /* build this commit of the repository instead; NULL: what is there */
+    bool present_theme;   /* with `rev`: themes and filters of the work tree */
     unsigned jobs;        /* 0: one a core */
     bool drafts, strict, full, in_place;
     bool check_only; /* everything up to the join and the lint rules; nothing is published */
+    /* With check_only, in place of the lint rules. `repo` may be NULL. */
+    bool (*joined)(const struct AjSite *site, struct AjRepo *repo, const char *prefix, void *data,
+                   GError **error);
     void (*progress)(AjStage stage, uint32_t done, uint32_t total, void *data); /* may be NULL */
     void *data;
 } AjBuildOptions;
@@ -38,7 +45,7 @@ typedef struct {
     uint32_t pages, made, cached, files, written;
     double seconds[AJ_STAGES];
     uint64_t peak_bytes;
-    bool published, unchanged;
+    bool published, unchanged, joined;
     char history[160]; /* what to tell about a shallow or missing history; "" */
     char sandbox[64];  /* what holds the workers */
     char head[41];     /* the commit built from, "" without git */

@@ -138,9 +138,10 @@ static void walk_history(void *data)
     g_autoptr(GString) fresh = g_string_new(NULL);
     if (!b->in.options->full)
         aj_cache_load_blob(b->in.cache, "history", state);
-    b->history = aj_gitlog_walk(b->history_arena, b->in.prepared->repo, b->in.prepared->prefix,
-                                tracked, b->in.scan->page_count, state->len ? state->str : NULL,
-                                state->len, fresh, NULL, &b->beside_error);
+    b->history =
+        aj_gitlog_walk(b->history_arena, b->in.prepared->repo, b->in.prepared->source->prefix,
+                       tracked, b->in.scan->page_count, state->len ? state->str : NULL, state->len,
+                       fresh, NULL, &b->beside_error);
     if (b->history && (fresh->len != state->len || memcmp(fresh->str, state->str, state->len) != 0))
         aj_cache_store_blob(b->in.cache, "history", fresh->str, fresh->len);
     g_free(tracked);

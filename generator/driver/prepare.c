@@ -39,7 +39,8 @@ static bool load_filters(AjPrepared *b, GError **error)
     b->filters = aj_arena_alloc(b->arena, (count + 1) * sizeof *b->filters);
     for (uint32_t i = 0; i < count; i++) {
         const char *name = b->config->filters[i];
-        g_autofree char *folder = aj_theme_find(b->options->root, b->workdir, "lua-filters", name);
+        g_autofree char *folder =
+            aj_theme_find(b->source->theme_root, b->source->theme_top, "lua-filters", name);
         if (!folder) {
             aj_diag(b->diags, AJ_ERROR, (AjPos){"site.yaml", 0, 0}, "no-filter",
                     AJ_TR("检查 filters 里的名字", "check the names in filters"),
@@ -122,17 +123,13 @@ bool aj_prepare(AjPrepared *b, GError **error)
         return false;
     if (!b->config)
         return true; /* diagnosed: an error of the site */
-    b->repo = aj_repo_open(b->options->root, &b->prefix, error);
-    if (!b->repo && *error)
+    b->repo = b->source->repo;
+    if (b->repo && !aj_repo_head(b->repo, b->head, &b->head_time, error))
         return false;
-    if (b->repo) {
-        b->workdir = g_strdup(aj_repo_workdir(b->repo));
-        if (!aj_repo_head(b->repo, b->head, &b->head_time, error))
-            return false;
-    }
     const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
     b->config->now = epoch ? g_ascii_strtoll(epoch, NULL, 10) : b->head_time;
-    b->theme = aj_theme_load(b->config, b->workdir, b->diags, error);
+    b->theme =
+        aj_theme_load(b->config, b->source->theme_root, b->source->theme_top, b->diags, error);
     if (!b->theme)
         return !*error;
     if (!load_filters(b, error))
@@ -147,7 +144,4 @@ bool aj_prepare(AjPrepared *b, GError **error)
 void aj_prepare_clear(AjPrepared *b)
 {
     aj_theme_free(b->theme);
-    aj_repo_free(b->repo);
-    g_free(b->prefix);
-    g_free(b->workdir);
 }

@@ -4,21 +4,21 @@
  * Must not know: pages, the cache. */
 #pragma once
 #include "driver/build.h"
+#include "driver/source.h"
 #include "driver/theme.h"
 #include "filter/luabox.h"
-#include "history/repo.h"
 
 typedef struct {
     /* Given */
-    const AjBuildOptions *options;
+    const AjBuildOptions *options; /* `root` is the source's */
+    const AjSource *source;
     AjArena *arena;
     AjDiags *diags;
     /* Filled in */
     bool ready; /* false: diagnosed, an error of the site */
     AjConfig *config;
     AjTheme *theme;
-    AjRepo *repo; /* NULL: not in a repository */
-    char *prefix, *workdir;
+    AjRepo *repo; /* the source's; NULL: not in a repository */
     char head[41];
     int64_t head_time;
     AjFilterSource *filters;

@@ -115,9 +115,10 @@ static bool has_templates(const AjTheme *theme, const AjConfig *config, AjDiags 
     return good;
 }
 
-AjTheme *aj_theme_load(const AjConfig *config, const char *repo, AjDiags *diags, GError **error)
+AjTheme *aj_theme_load(const AjConfig *config, const char *root, const char *repo, AjDiags *diags,
+                       GError **error)
 {
-    g_autofree char *folder = aj_theme_find(config->root, repo, "themes", config->theme);
+    g_autofree char *folder = aj_theme_find(root, repo, "themes", config->theme);
     if (!folder) {
         aj_diag(diags, AJ_ERROR, (AjPos){"site.yaml", 0, 0}, "no-theme",
                 AJ_TR("检查 theme 的名字，或设置 ANJIAN_DATA 指向安鉴的数据文件夹",

@@ -4,7 +4,7 @@
 cd "$work" || exit 1
 export LANG=zh_CN.UTF-8 LC_ALL=
 "$ANJIAN" --help >out
-for c in build check serve new bundle; do
+for c in build check serve new bundle history; do
     check "--help names $c" grep -qE "^  $c" out
     "$ANJIAN" $c --help >one
     check "$c --help shows its use" grep -q "anjian $c" one

@@ -1,0 +1,181 @@
+#!/bin/bash
+# versions: history and what to learn again; any commit built from the object store alone, with the bytes of
+# a fresh checkout; many kinds of repositories, good and bad.
+. "$(dirname "$0")/lib.sh"
+cd "$work"
+day=1
+commit() { # REPOSITORY, MESSAGE…: a day after the last
+    day=$((day + 1))
+    where=$1; shift
+    for word in "$@"; do set -- "$@" -m "$word"; shift; done
+    git -C "$where" add -A
+    GIT_AUTHOR_DATE="$((1763600000 + day * 86400)) +0800" GIT_COMMITTER_DATE="$((1763600000 + day * 86400)) +0800" \
+        git -C "$where" commit -q --allow-empty "$@"
+}
+page() { printf -- '---\ntitle: %s\nsources: [报]\nposts: [%s]\n---\n\n## 教训\n\n%s\n' "$2" "$3" "$4" >"repo/site/$1"; }
+
+git init -q -b main repo
+mkdir -p repo/site/cases repo/site/quizzes repo/site/courses repo/themes repo/site/lua-filters/mark
+page cases/tank.md 储罐 清罐工 '先通风。'
+page cases/old-name.md 井 检修工 '先检测。'
+printf -- '---\n测验: 考\n---\n\n### 【判断】先检测后进入。\n答案：对\n\n> 解析：先检测。\n' >repo/site/quizzes/exam.md
+printf -- '---\ntitle: 课\npages: [cases/tank.md]\nexam: quizzes/exam.md\n---\n\n学。\n' >repo/site/courses/tank.md
+printf 'filters: [quiz]\ntitle: 甲站\n' >repo/site/site.yaml
+printf 'x' >repo/site/cases/a.txt
+commit repo '第一批' 'Change: substance'                                                   # 1
+page cases/tank.md 储罐 清罐工 '先通风，再检测。'
+commit repo '补上检测' 'Change: substance
+Reviewed-by: 工号 1001
+Approved-by: 工号 1002'                                                                    # 2
+git -C repo tag v1
+mv repo/site/cases/old-name.md repo/site/cases/well.md
+commit repo '改名'                                                                         # 3
+page cases/well.md 井 检修工 '先检测，后作业。'
+commit repo '改字' 'Change: wording'                                                       # 4
+git -C repo checkout -q -b side
+page cases/side.md 支 电工 '停电。'
+commit repo '支线新页' 'Change: substance'                                                 # 5
+git -C repo checkout -q main
+page cases/tank.md 储罐 清罐工 '先通风，再检测，后作业。'
+commit repo '主线改' 'Change: substance'                                                   # 6
+GIT_AUTHOR_DATE="$((1763600000 + 40 * 86400)) +0800" GIT_COMMITTER_DATE="$((1763600000 + 40 * 86400)) +0800" \
+    git -C repo merge -q --no-ff -m '合并支线' side
+day=41
+rm repo/site/courses/tank.md
+commit repo '删掉课程'
+git -C repo tag -a -m '第二版' v2
+page cases/tank.md 储罐 清罐工 '先通风，再检测。'
+commit repo '退回' 'Change: substance'
+cp -r "$root/lua-filters/quiz" repo/site/lua-filters/quiz
+printf 'filters: [quiz]\ntitle: 乙站\n' >repo/site/site.yaml
+commit repo '自己的过滤器'
+printf '\n再加一句。\n' >>repo/site/cases/well.md
+commit repo '加一句'
+
+# ---- history ----
+"$ANJIAN" history repo/site >all 2>err
+check "a line a page" test "$(wc -l <all)" = 4
+check "a page's line: version, day, commit, title" grep -qE '^cases/tank\.md  第 4 版 · 20[0-9-]{8} · [0-9a-f]{7}  储罐$' all
+"$ANJIAN" history repo/site cases/tank.md --format json >tank.json
+git -C repo log --format='%H' -- site/cases/tank.md >expected
+sed -nE 's/.*"commit": "([0-9a-f]+)".*/\1/p' tank.json >got
+check "the commits of git log" diff expected got
+"$ANJIAN" history repo/site cases/well.md --format json | sed -nE 's/.*"commit": "([0-9a-f]+)".*/\1/p' >got
+git -C repo log --follow --format='%H' -- site/cases/well.md >expected
+check "a renamed page: the commits of git log --follow" diff expected got
+"$ANJIAN" history repo/site cases/tank.md >tank.txt
+check "trailers are told" grep -q '第 2 版 .*补上检测  \[实质修改\]  审核 工号 1001  批准 工号 1002' tank.txt
+check "a page by its path from here" sh -c '"$1" history repo/site repo/site/cases/tank.md | cmp - tank.txt' - "$ANJIAN"
+"$ANJIAN" history repo/site cases/well.md >well.txt
+check "the former name is told" grep -q '(cases/old-name.md)' well.txt
+check "a merge is no revision of a page that came by it whole" \
+    sh -c 'test "$("$1" history repo/site cases/side.md | grep -c "  第 ")" = 2' - "$ANJIAN"
+code "$ANJIAN" history repo/site cases/no.md
+check "no such page: wrong use" test "$code" = 2
+code "$ANJIAN" history repo/site --format xml
+check "no such format: wrong use" test "$code" = 2
+"$ANJIAN" history repo/site --retrain-since v1 >again
+cat >expected <<'END'
+cases/side.md  支  [新页面]
+cases/tank.md  储罐
+END
+grep -E '^cases/' again >got
+check "to learn again since v1: changes of substance and new pages" diff expected got
+check "… not what only its name or its wording changed" sh -c '! grep -q well.md again'
+check "… for whom" grep -q '涉及的岗位：电工、清罐工' again
+check "… what went" grep -q '已删除的页面：courses/tank.md' again
+"$ANJIAN" history repo/site --retrain-since HEAD >again
+check "nothing to learn again" grep -q '不用重新培训' again
+git -C repo checkout -q v2~1
+"$ANJIAN" history repo/site --retrain-since v1 --format json >again.json
+git -C repo checkout -q main
+check "the exam and the course of a changed page" node -e '
+    const r = JSON.parse(require("fs").readFileSync("again.json"));
+    const tank = r.pages.find((p) => p.path === "cases/tank.md");
+    if (String(tank.quizzes) !== "quizzes/exam.md" || String(tank.courses) !== "courses/tank.md" ||
+        String(r.quizzes) !== "quizzes/exam.md" || tank.revisions.length !== 1 || tank.new) throw r'
+code "$ANJIAN" history repo/site --retrain-since v9
+check "no such version: wrong use" test "$code" = 2
+check "… and says how to find one" grep -q 'git tag' err
+
+# ---- any commit, the bytes of a fresh checkout ----
+printf '没有提交\n' >repo/site/cases/untracked.md
+printf '# 改了\n' >repo/site/cases/tank.md
+before=$(cd repo && find . -path ./.git/index -prune -o -type f -printf '%p %s %T@\n' | sort | sha256sum)
+tried=0
+for rev in $(git -C repo rev-list --all | head -n 9) v1; do
+    git clone -q repo fresh
+    git -C fresh checkout -q "$rev"
+    "$ANJIAN" -q build fresh/site -o a 2>err.a || :
+    "$ANJIAN" -q build repo/site --rev "$rev" -o b 2>err.b || :
+    check "--rev $(git -C fresh log -1 --format=%s): a fresh checkout's bytes" diff -r a b
+    tried=$((tried + 1))
+    rm -rf fresh a .a.* # b goes on from the revision before
+done
+check "ten revisions" test "$tried" = 10
+"$ANJIAN" -q build repo/site --rev v1 -o c
+check "the same again, from nothing" diff -r b c
+"$ANJIAN" build repo/site --rev v1 -o c 2>err
+check "… and nothing to do a second time" grep -q '写了 0 个文件' err
+check "the work tree was not touched" test "$before" = \
+    "$(cd repo && find . -path ./.git/index -prune -o -type f -printf '%p %s %T@\n' | sort | sha256sum)"
+check "nothing is left beside" sh -c 'test ! -e .c.cache/rev'
+git clone -q --bare repo bare.git
+"$ANJIAN" -q build bare.git/site --rev v1 -o d
+check "a bare repository" diff -r c d
+git -C repo worktree add -q ../linked v2
+"$ANJIAN" -q build linked/site --rev v1 -o e
+check "a linked work tree" diff -r c e
+git -C repo worktree remove --force ../linked
+rm -rf gone; git clone -q repo gone; rm -rf gone/site
+"$ANJIAN" -q build gone/site --rev v1 -o f
+check "a folder that is gone from the work tree" diff -r c f
+check "the title of then" grep -q '甲站' c/index.html
+mkdir -p repo/site/themes
+cp -r "$root/themes/classic" repo/site/themes/classic
+sed -i 's/^home: .*/home: 如今的首页/' repo/site/themes/classic/i18n/zh-CN.yaml
+"$ANJIAN" -q build repo/site --rev v1 -o g
+check "the theme of then" diff -r c g
+"$ANJIAN" -q build repo/site --rev v1 --theme-from worktree -o g
+check "--theme-from worktree: the theme of now" grep -q '如今的首页' g/index.html
+check "… and the content of then" sh -c '! test -e g/cases/untracked.html'
+for wrong in '--rev nope' '--theme-from worktree' '--rev v1 --theme-from there'; do
+    # shellcheck disable=SC2086
+    code "$ANJIAN" build repo/site -o h $wrong
+    check "wrong use: $wrong" test "$code" = 2
+    check "… nothing is published" test ! -e h
+done
+git -C repo tag blob "$(git -C repo rev-parse HEAD:site/site.yaml)"
+code "$ANJIAN" build repo/site -o h --rev blob
+check "a tag of a file is told" grep -q '不是一次提交' err
+mkdir plain; printf '# 甲\n' >plain/a.md
+code "$ANJIAN" build plain -o h --rev v1
+check "no repository is told" grep -q '不在 git 仓库里' err
+code "$ANJIAN" build repo/none -o h --rev v1
+check "no such folder then is told" grep -q '没有文件夹 none/' err
+
+# ---- shallow, and what a hostile repository holds ----
+git clone -q --depth 2 "file://$work/repo" shallow
+code "$ANJIAN" build shallow/site -o h --rev v1
+check "a shallow clone without that tag: what to do" grep -q 'git fetch --unshallow' err
+"$ANJIAN" history shallow/site >out 2>err
+check "a shallow history is told loudly" grep -q '浅克隆' err
+git init -q -b main bad
+blob=$(printf '# 坏\n' | git -C bad hash-object -w --stdin)
+link=$(printf '/etc/passwd' | git -C bad hash-object -w --stdin)
+tree() { git -C bad hash-object -t tree -w --literally --stdin; }
+entry() { printf '%s %s\0' "$1" "$2"; printf "%b" "$(printf '%s' "$3" | sed 's/../\\x&/g')"; }
+inner=$({ entry 100644 evil.md "$blob"; } | tree)
+top=$({ entry 40000 ../x "$inner"; entry 40000 .git "$inner"; entry 40000 .. "$inner"; entry 160000 module "$(git -C repo rev-parse HEAD)"
+    entry 120000 "out.md" "$link"; entry 100644 page.md "$blob"; } | tree)
+id=$(printf 'tree %s\nauthor \377\376 <a@b> -5 +0800\ncommitter x <x@y> -5 +0800\n\nold\n' "$top" |
+    git -C bad hash-object -t commit -w --literally --stdin)
+git -C bad update-ref refs/heads/main "$id"
+code "$ANJIAN" build bad -o bad-out --rev "$id"
+check "hostile names: told, exit 1" test "$code" = 1
+check "… as what they are" grep -q 'git-entry' err
+check "… a link out of the site too" grep -q 'link-escapes' err
+check "… the good page is there" test -e bad-out/page.html
+check "… and nothing else of it" sh -c '! find . -name "evil*" | grep -q . && ! grep -rq "root:" bad-out'
+check "a date before 1970 is shown as it is, or not at all" sh -c '! grep -q "2026-\|1970-01-0[2-9]" bad-out/page.html'
+finish
