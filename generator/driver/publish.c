@@ -34,8 +34,9 @@ typedef struct {
     AjHash base_key;  /* of everything that all outputs see */
     AjArena *scratch; /* of this worker */
     GString *first, *final;
-    uint32_t drawn;  /* by this worker */
-    GArray *outputs; /* AjCacheOutput: what the parent has written beside the workers */
+    uint32_t drawn;      /* by this worker */
+    const char *endless; /* the template that came to no end in the output under way */
+    GArray *outputs;     /* AjCacheOutput: what the parent has written beside the workers */
     GError *error;
     uint32_t written;
 } Pass;
@@ -116,6 +117,23 @@ typedef struct {
     const AjValue *stack[3];
 } Drawing;
 
+static void run_template(Pass *pass, const char *name, const AjValue *const *stack, uint32_t depth,
+                         GString *out)
+{
+    if (!aj_templates_run(pass->p->theme->templates, name, stack, depth, out))
+        pass->endless = name;
+}
+
+/* A worker's word on an output that it could not make: too short or too long to be taken for
+ * Drawn, and ended. */
+static void tell_failure(GString *result, const char *message)
+{
+    g_string_append(result, message);
+    g_string_append_len(result, "", 1);
+    if (result->len == sizeof(Drawn))
+        g_string_append_c(result, 0);
+}
+
 /* Copies text, putting addresses and questions in the place of their marks. */
 static void expand(Pass *pass, const Drawing *d, const char *text, size_t len, unsigned depth,
                    GString *out)
@@ -139,7 +157,7 @@ static void expand(Pass *pass, const Drawing *d, const char *text, size_t len, u
             const AjValue *stack[] = {d->stack[0], d->stack[1],
                                       aj_pagemap_question(pass->scratch, question)};
             g_autoptr(GString) drawn = g_string_sized_new(4096);
-            aj_templates_run(pass->p->theme->templates, "question.html", stack, 3, drawn);
+            run_template(pass, "question.html", stack, 3, drawn);
             expand(pass, d, drawn->str, drawn->len, depth + 1, out);
         }
         at = close + 1;
@@ -223,16 +241,22 @@ static bool draw_output(uint32_t index, GString *result, void *data)
         d.stack[1] = context;
         g_string_truncate(pass->first, 0);
         g_string_truncate(pass->final, 0);
-        aj_templates_run(p->theme->templates, out->template, d.stack, 2, pass->first);
+        pass->endless = NULL;
+        run_template(pass, out->template, d.stack, 2, pass->first);
         expand(pass, &d, pass->first->str, pass->first->len, 0, pass->final);
+        if (pass->endless) {
+            g_autofree char *message = g_strdup_printf(
+                AJ_TR("模板 %s 没有尽头：它（经过别的模板）调用了自己",
+                      "template %s has no end: it calls itself, maybe by way of another"),
+                pass->endless);
+            tell_failure(result, message);
+            return true;
+        }
         bool written = false;
         g_autoptr(GError) error = NULL;
         if (!aj_output_write(p->output, out->address, pass->final->str, pass->final->len,
                              &drawn.stamp, &written, &error)) {
-            g_string_append(result, error->message); /* too short or long to be taken for Drawn */
-            g_string_append_len(result, "", 1);
-            if (result->len == sizeof drawn)
-                g_string_append_c(result, 0);
+            tell_failure(result, error->message);
             return true;
         }
         drawn.written = written;

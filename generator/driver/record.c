@@ -373,7 +373,7 @@ void aj_record_make(AjRecorder *r, const char *source, const char *bytes, size_t
     bool good = aj_frontmatter_parse(a, bytes, len, source, &front, diags);
     if (good) {
         kind = kind_of(r->config, source, front.map);
-        good = aj_schema_apply_with(a, kind, r->config->taxonomies, front.map, front.present,
+        good = aj_schema_apply(a, kind, r->config->taxonomies, front.map, front.present,
                                     source, &meta, diags);
     }
     if (good) {

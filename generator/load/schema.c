@@ -220,8 +220,8 @@ static const AjField *fields_with(AjArena *a, AjKind kind, const char *const *li
     return own;
 }
 
-bool aj_schema_apply_with(AjArena *a, AjKind kind, const char *const *lists, const AjValue *raw,
-                          bool present, const char *path, AjValue **meta_out, AjDiags *diags)
+bool aj_schema_apply(AjArena *a, AjKind kind, const char *const *lists, const AjValue *raw,
+                     bool present, const char *path, AjValue **meta_out, AjDiags *diags)
 {
     AjValue *meta = aj_value_map(a);
     *meta_out = meta;
@@ -241,12 +241,6 @@ bool aj_schema_apply_with(AjArena *a, AjKind kind, const char *const *lists, con
         aj_value_set_string(a, meta, "quiz", "");
     aj_value_set_string(a, meta, "kind", aj_kind_name(kind));
     return good;
-}
-
-bool aj_schema_apply(AjArena *a, AjKind kind, const AjValue *raw, bool present, const char *path,
-                     AjValue **meta_out, AjDiags *diags)
-{
-    return aj_schema_apply_with(a, kind, NULL, raw, present, path, meta_out, diags);
 }
 
 AjValue *aj_schema_quiz(AjArena *a, const AjValue *raw, const char *path, AjDiags *diags)

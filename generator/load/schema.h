@@ -18,14 +18,11 @@
 AjKind aj_schema_kind(const AjValue *raw, AjKind fallback);
 /* A new map with English keys. `raw` may be empty. A kind in `raw` wins over `kind`. Missing
  * required fields (a case's sources, a course's pages) are errors only when `present` says the page
- * has front matter at all, and never for index.md and README.md.
+ * has front matter at all, and never for index.md and README.md. `lists` are further keys that hold
+ * tags, a site's own taxonomies: NULL-terminated, may be NULL.
  * false when the page must not be published as it is. */
-bool aj_schema_apply(AjArena *a, AjKind kind, const AjValue *raw, bool present, const char *path,
-                     AjValue **meta_out, AjDiags *diags);
-/* The same; `lists` are further keys that hold tags: a site's own taxonomies. NULL-terminated, may
- * be NULL. */
-bool aj_schema_apply_with(AjArena *a, AjKind kind, const char *const *lists, const AjValue *raw,
-                          bool present, const char *path, AjValue **meta_out, AjDiags *diags);
+bool aj_schema_apply(AjArena *a, AjKind kind, const char *const *lists, const AjValue *raw,
+                     bool present, const char *path, AjValue **meta_out, AjDiags *diags);
 /* A map of quiz settings (site.yaml's `quiz`): pass pick shuffle attempts time_limit. */
 AjValue *aj_schema_quiz(AjArena *a, const AjValue *raw, const char *path, AjDiags *diags);
 /* The English key of a field of any kind by any of its names; NULL when there is none. */

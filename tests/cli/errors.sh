@@ -108,6 +108,17 @@ check "a full disk: the old site stays" test "$(tree_sum out)" = "$before"
 check "nothing is left beside OUT" sh -c '! ls -d .out.new-* 2>/dev/null'
 rm site/pages/new.md
 
+# A theme whose template calls itself.
+mkdir -p site/themes && cp -r "$root/themes/classic" site/themes/loop
+printf '{{> page}}' >site/themes/loop/templates/page.html
+cp site/site.yaml site.yaml.kept 2>/dev/null || : >site.yaml.kept
+echo 'theme: loop' >>site/site.yaml
+code=0; "$ANJIAN" -q build site -o out 2>err || code=$?
+check "an endless template: exit 3" test "$code" = 3
+check "an endless template: named" grep -q 'page.html 没有尽头' err
+check "an endless template: the old site stays" test "$(tree_sum out)" = "$before"
+rm -r site/themes && cp site.yaml.kept site/site.yaml
+
 printf '\xef\xbb\xbf---\r\ntitle: 有 BOM\r\n---\r\n\r\n正文\r\n' >site/pages/bom.md
 code=0; "$ANJIAN" -q build site -o out 2>err || code=$?
 check "a BOM and CRLF are simply read" test "$code" = 0

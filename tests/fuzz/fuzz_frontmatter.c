@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         AjValue *meta = NULL;
         AjKind kind = (AjKind)(data[0] / 2 % AJ_KINDS);
         if (aj_frontmatter_parse(a, text, len, "a.md", &front, diags)) {
-            aj_schema_apply(a, kind, front.map, front.present, "cases/a.md", &meta, diags);
+            aj_schema_apply(a, kind, NULL, front.map, front.present, "cases/a.md", &meta, diags);
             check_text(meta);
         }
         g_assert(front.map && front.body <= len);

@@ -49,7 +49,7 @@ static char *check_page(const char *path, AjKind kind)
     AjFrontmatter fm;
     AjValue *meta = NULL;
     bool good = aj_frontmatter_parse(a, text, strlen(text), path, &fm, diags) &&
-                aj_schema_apply(a, kind, fm.map, true, path, &meta, diags);
+                aj_schema_apply(a, kind, NULL, fm.map, true, path, &meta, diags);
     g_autoptr(GString) said = g_string_new(NULL);
     aj_diags_print_text(diags, false, said);
     g_test_message("%s", said->str);

@@ -540,7 +540,8 @@ static void test_samples(void)
         g_assert_true(
             aj_frontmatter_parse(arena, sample, strlen(sample), sample_name, &front, diags));
         AjValue *meta = NULL;
-        aj_schema_apply(arena, AJ_KIND_PAGE, front.map, front.present, sample_name, &meta, diags);
+        aj_schema_apply(arena, AJ_KIND_PAGE, NULL, front.map, front.present, sample_name, &meta,
+                        diags);
         AjMarkdownOptions options = {sample_name, front.body_line, true};
         AjTree *tree = aj_markdown_parse(arena, sample + front.body, strlen(sample + front.body),
                                          &options, diags);

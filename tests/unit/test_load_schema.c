@@ -16,7 +16,7 @@ static bool apply_at(AjKind kind, const char *path, const char *yaml)
     aj_diags_clear(diags);
     AjValue *raw = aj_frontmatter_parse_file(arena, yaml, strlen(yaml), path, diags);
     g_assert_nonnull(raw);
-    return aj_schema_apply(arena, kind, raw, true, path, &meta, diags);
+    return aj_schema_apply(arena, kind, NULL, raw, true, path, &meta, diags);
 }
 
 static bool apply(AjKind kind, const char *yaml)
@@ -80,7 +80,7 @@ static void test_every_name(void)
                     "%s: %s\n", each[k], is_kind ? aj_kind_name((AjKind)kind) : sample(f->type));
                 aj_diags_clear(diags);
                 AjValue *raw = aj_frontmatter_parse_file(arena, yaml, strlen(yaml), "x.md", diags);
-                aj_schema_apply(arena, (AjKind)kind, raw, false, "x.md", &meta, diags);
+                aj_schema_apply(arena, (AjKind)kind, NULL, raw, false, "x.md", &meta, diags);
                 g_test_message("%s", yaml);
                 g_assert_cmpuint(aj_diags_total(diags), ==, 0);
                 g_assert_nonnull(aj_value_get(meta, f->key));
@@ -140,7 +140,7 @@ static void test_empty(void)
     g_assert_null(aj_value_get(meta, "tags"));
     g_assert_null(aj_value_get(meta, "summary"));
     AjValue *out = NULL;
-    g_assert_true(aj_schema_apply(arena, AJ_KIND_CASE, NULL, false, "x.md", &out, diags));
+    g_assert_true(aj_schema_apply(arena, AJ_KIND_CASE, NULL, NULL, false, "x.md", &out, diags));
 }
 
 static void test_texts(void)
@@ -406,8 +406,7 @@ static void test_own_lists(void)
     aj_arena_reset(arena);
     aj_diags_clear(diags);
     AjValue *raw = aj_frontmatter_parse_file(arena, yaml, strlen(yaml), "x.md", diags);
-    g_assert_true(
-        aj_schema_apply_with(arena, AJ_KIND_PAGE, lists, raw, true, "x.md", &meta, diags));
+    g_assert_true(aj_schema_apply(arena, AJ_KIND_PAGE, lists, raw, true, "x.md", &meta, diags));
     g_assert_cmpstr(item("workshop", 1), ==, "二车间");
     g_assert_cmpstr(item("工艺", 0), ==, "电解");
     g_assert_cmpstr(item("tags", 0), ==, "甲");
