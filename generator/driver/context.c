@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "driver/entry.h"
 #include "driver/join.h"
+#include "driver/kiosk.h"
 #include "driver/pagemap.h"
 #include "render/link.h"
 
@@ -96,8 +97,8 @@ static AjValue *asset_map(AjArena *a, const AjTheme *theme)
     return map;
 }
 
-/* The name of the site in training records: an address, and one that leads nowhere when the site has
- * none of its own. */
+/* The name of the site in training records: an address, and one that leads nowhere when the site
+ * has none of its own. */
 static const char *site_id(AjArena *a, const AjConfig *config)
 {
     if (*config->base_url)
@@ -202,18 +203,33 @@ static const char *taxonomy_title(const AjContexts *c, const AjTaxonomy *taxonom
 }
 
 /* At most `max` terms, those with most pages. */
-static void put_taxonomy(AjArena *a, AjValue *map, const AjTaxonomy *taxonomy, uint32_t max)
+static void put_taxonomy(AjArena *a, const AjContexts *c, AjValue *map, const AjTaxonomy *taxonomy,
+                         uint32_t max)
 {
+    bool hazards = strcmp(taxonomy->key, "hazards") == 0;
     AjValue *terms = aj_value_list(a);
     for (uint32_t i = 0; i < taxonomy->term_count && i < max; i++) {
         AjValue *v = aj_entry_crumb(a, taxonomy->terms[i].name, taxonomy->terms[i].address);
         aj_value_set_int(a, v, "count", taxonomy->terms[i].page_count);
+        aj_value_set_string(a, v, "sign_url",
+                            hazards ? aj_entry_sign(c, taxonomy->terms[i].name) : "");
         aj_value_push(a, terms, v);
     }
     aj_value_set_string(a, map, "key", taxonomy->key);
     aj_value_set_bool(a, map, aj_arena_printf(a, "is_%s", taxonomy->key), true);
     aj_value_set_int(a, map, "count", taxonomy->term_count);
     aj_entry_set_list(a, map, "terms", terms);
+}
+
+/* The terms of one taxonomy, which may be missing, as the list KEY. */
+static void put_terms_of(AjArena *a, const AjContexts *c, AjValue *map, const char *key)
+{
+    AjValue *found = aj_value_map(a);
+    for (uint32_t i = 0; i < c->site->taxonomy_count; i++)
+        if (strcmp(c->site->taxonomies[i].key, key) == 0)
+            put_taxonomy(a, c, found, &c->site->taxonomies[i], HOME_TERMS);
+    const AjValue *terms = aj_value_get(found, "terms");
+    aj_entry_set_list(a, map, key, terms ? aj_value_copy(a, terms) : aj_value_list(a));
 }
 
 static void put_home(AjArena *a, const AjContexts *c, AjValue *map, const AjPlanned *out,
@@ -254,7 +270,7 @@ static void put_home(AjArena *a, const AjContexts *c, AjValue *map, const AjPlan
     for (uint32_t i = 0; i < site->taxonomy_count; i++) {
         const AjTaxonomy *t = &site->taxonomies[i];
         AjValue *v = aj_entry_crumb(a, taxonomy_title(c, t), t->address);
-        put_taxonomy(a, v, t, HOME_TERMS);
+        put_taxonomy(a, c, v, t, HOME_TERMS);
         if (t->term_count)
             aj_value_push(a, taxonomies, v);
     }
@@ -405,6 +421,8 @@ static const char *title_of(const AjContexts *c, const AjPlanned *out)
         return aj_theme_word(c->theme, "search.title", "搜索");
     case AJ_OUT_CHANGES:
         return aj_theme_word(c->theme, "changes.title", "最近的修改");
+    case AJ_OUT_KIOSK:
+        return aj_theme_word(c->theme, "kiosk.title", "一体机");
     case AJ_OUT_404:
         return aj_theme_word(c->theme, "notfound.title", "没有找到这个页面");
     default:
@@ -433,9 +451,9 @@ static AjValue *crumbs_to(AjArena *a, const AjContexts *c, const AjPlanned *out)
 AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out,
                            const AjValue *heavy)
 {
-    static const char *const names[] = {"page", "home",    "section", "kind", "taxonomy",
-                                        "term", "search",  "changes", "404",  "redirect",
-                                        "feed", "sitemap", "robots"};
+    static const char *const names[] = {"page",     "home",   "section", "kind",  "taxonomy",
+                                        "term",     "search", "changes", "404",   "kiosk",
+                                        "redirect", "feed",   "sitemap", "robots"};
     const AjPage *page = aj_context_page(c, out);
     AjValue *map = aj_value_map(a);
     g_autoptr(GString) root = g_string_new(NULL);
@@ -472,10 +490,14 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
         put_entries(a, c, map, out);
         break;
     case AJ_OUT_TAXONOMY:
-        put_taxonomy(a, map, &c->site->taxonomies[out->index], UINT32_MAX);
+        put_taxonomy(a, c, map, &c->site->taxonomies[out->index], UINT32_MAX);
         break;
     case AJ_OUT_CHANGES:
         put_changes(a, c, map);
+        break;
+    case AJ_OUT_KIOSK:
+        aj_kiosk_put(a, c, map);
+        put_terms_of(a, c, map, "hazards");
         break;
     case AJ_OUT_REDIRECT: {
         g_autoptr(GString) target = g_string_new(NULL);

@@ -4,6 +4,7 @@
 #include "driver/entry.h"
 
 #include "driver/join.h"
+#include "model/hazard.h"
 
 #include <time.h>
 
@@ -67,6 +68,14 @@ static void add_text(AjArena *a, AjValue *map, const char *key, const char *text
     aj_value_add(a, map, key, aj_value_view(a, text, strlen(text)));
 }
 
+const char *aj_entry_sign(const AjContexts *c, const char *hazard)
+{
+    char name[64];
+    g_snprintf(name, sizeof name, "sign-%s.svg", aj_hazard_sign(hazard));
+    const AjThemeFile *file = aj_theme_file(c->theme, name);
+    return file ? file->address : "";
+}
+
 AjValue *aj_entry_page(AjArena *a, const AjContexts *c, uint32_t number)
 {
     const AjPage *page = &c->site->pages[number];
@@ -88,6 +97,9 @@ AjValue *aj_entry_page(AjArena *a, const AjContexts *c, uint32_t number)
     for (uint32_t k = 0; k < aj_value_len(taxa) && k < 2; k++)
         for (uint32_t i = 0; i < taxa->entries[k].value->len && tags->len < TAGS_SHOWN; i++)
             aj_value_push(a, tags, taxa->entries[k].value->items[i]);
+    const AjValue *hazard = aj_value_at(aj_value_get(taxa, "hazards"), 0);
+    add_text(a, ref, "sign_url",
+             hazard && hazard->type == AJ_VALUE_STRING ? aj_entry_sign(c, hazard->s) : "");
     aj_value_add(a, ref, "tags", tags);
     aj_value_add(a, ref, "has_tags", tags->len ? c->yes : c->no);
     return ref;

@@ -15,8 +15,10 @@ const char *aj_entry_kind_title(const AjContexts *c, AjKind kind);
 const char *aj_entry_day(AjArena *a, int64_t seconds, int offset);
 const char *aj_entry_time(AjArena *a, int64_t seconds);
 const AjCommit *aj_entry_last_commit(const AjSite *site, uint32_t number); /* may be NULL */
-/* {title, url, kind, kind_title, date, summary, is_KIND, tags}; sketched: {key} */
+/* {title, url, kind, kind_title, date, summary, is_KIND, tags, sign_url}; sketched: {key} */
 AjValue *aj_entry_page(AjArena *a, const AjContexts *c, uint32_t number);
+/* The theme's picture of a hazard's warning sign (assets/sign-NAME.svg), "" when it has none. */
+const char *aj_entry_sign(const AjContexts *c, const char *hazard);
 /* {title, url}: both are borrowed */
 AjValue *aj_entry_crumb(AjArena *a, const char *title, const char *url);
 /* {number, date, commit, author, subject, is_substance, is_wording}; sketched: {commit} */

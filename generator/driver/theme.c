@@ -183,6 +183,14 @@ void aj_theme_free(AjTheme *theme)
     g_free(theme);
 }
 
+const AjThemeFile *aj_theme_file(const AjTheme *theme, const char *name)
+{
+    for (uint32_t i = 0; i < theme->file_count; i++)
+        if (strcmp(theme->files[i].name, name) == 0)
+            return &theme->files[i];
+    return NULL;
+}
+
 const char *aj_theme_word(const AjTheme *theme, const char *path, const char *fallback)
 {
     const AjValue *at = theme->strings;

@@ -29,6 +29,8 @@ char *aj_theme_find(const char *root, const char *repo, const char *kind, const 
 AjTheme *aj_theme_load(const AjConfig *config, const char *root, const char *repo, AjDiags *diags,
                        GError **error);
 void aj_theme_free(AjTheme *theme);
+/* A file of the theme by its name, or NULL. */
+const AjThemeFile *aj_theme_file(const AjTheme *theme, const char *name);
 /* The words that pass 1 writes into a body. */
 typedef struct {
     const char *alerts[5]; /* note, tip, important, warning, caution */

@@ -206,7 +206,22 @@
     window.addEventListener('pageshow', draw, false);
   }
 
+  /* Framed by the kiosk: the rest is kiosk-page.js's. */
+  function joinKiosk() {
+    var script = doc.body.getAttribute('data-kiosk');
+    if (window.parent === window || !script || !/[?&]kiosk=1(&|$)/.test(location.search)) return;
+    var style = doc.createElement('link');
+    var code = doc.createElement('script');
+    root.className += ' in-kiosk k-wait';
+    style.rel = 'stylesheet';
+    style.href = doc.body.getAttribute('data-kiosk-style');
+    code.src = script;
+    doc.head.appendChild(style);
+    doc.head.appendChild(code);
+  }
+
   function run() {
+    joinKiosk();
     markMenu();
     followHeadings();
     boxTables();

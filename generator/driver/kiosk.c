@@ -1,0 +1,69 @@
+/* kiosk - what the kiosk's page sees. Must not know: how a kiosk looks, who stands before it. */
+#include "driver/kiosk.h"
+
+#include "driver/entry.h"
+#include "driver/join.h"
+
+enum { STORIES = 6 };
+
+static AjValue *step_of(AjArena *a, const AjContexts *c, uint32_t number, uint32_t position,
+                        bool exam)
+{
+    const AjPage *page = &c->site->pages[number];
+    AjValue *v = aj_entry_page(a, c, number);
+    aj_value_set_int(a, v, "position", position);
+    aj_value_set_bool(a, v, "is_exam", exam);
+    if (c->sketch)
+        return v; /* the rest follows from the page's key */
+    const AjValue *light = aj_join_light(c->site, number);
+    const AjValue *quiz = aj_value_get(light, "quiz");
+    int64_t pick = aj_value_get_int(quiz, "pick", 0), count = aj_value_get_int(quiz, "count", 0);
+    aj_value_set_int(a, v, "minutes", aj_value_get_int(light, "minutes", 1));
+    aj_value_set_int(a, v, "questions", pick > 0 && pick < count ? pick : count);
+    aj_value_set_string(a, v, "source", page->source ? page->source : "");
+    aj_value_set_string(a, v, "content_id", page->blob);
+    return v;
+}
+
+static AjValue *course_of(AjArena *a, const AjContexts *c, const AjCourse *course, bool *in_course)
+{
+    AjValue *v = step_of(a, c, course->page, 0, false), *steps = aj_value_list(a);
+    uint32_t count = aj_entry_course_length(course);
+    int64_t minutes = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t number = aj_entry_course_step(course, i);
+        AjValue *step = step_of(a, c, number, i + 1, number == course->exam);
+        minutes += aj_value_get_int(step, "minutes", 0);
+        in_course[number] = true;
+        aj_value_push(a, steps, step);
+    }
+    aj_value_set_int(a, v, "count", count);
+    aj_value_set_int(a, v, "minutes", minutes);
+    if (!c->sketch) {
+        const AjValue *hours = aj_value_get(aj_join_light(c->site, course->page), "hours");
+        aj_value_set(a, v, "hours", hours ? aj_value_copy(a, hours) : aj_value_string(a, ""));
+    }
+    aj_entry_set_list(a, v, "steps", steps);
+    return v;
+}
+
+void aj_kiosk_put(AjArena *a, const AjContexts *c, AjValue *map)
+{
+    const AjSite *site = c->site;
+    AjValue *courses = aj_value_list(a), *quizzes = aj_value_list(a), *stories = aj_value_list(a);
+    bool *in_course = aj_arena_alloc(a, site->page_count + 1);
+    for (uint32_t i = 0; i < site->course_count; i++)
+        if (!site->pages[site->courses[i].page].failed)
+            aj_value_push(a, courses, course_of(a, c, &site->courses[i], in_course));
+    for (uint32_t i = 0; i < c->plan->kind_count[AJ_KIND_QUIZ]; i++) {
+        uint32_t number = c->plan->of_kind[AJ_KIND_QUIZ][i];
+        if (!in_course[number] && !site->pages[number].failed)
+            aj_value_push(a, quizzes, step_of(a, c, number, 0, true));
+    }
+    for (uint32_t i = 0; c->newest[i] != AJ_NO_PAGE && stories->len < STORIES; i++)
+        if (site->pages[c->newest[i]].kind <= AJ_KIND_LESSON)
+            aj_value_push(a, stories, aj_entry_page(a, c, c->newest[i]));
+    aj_entry_set_list(a, map, "courses", courses);
+    aj_entry_set_list(a, map, "quizzes", quizzes);
+    aj_entry_set_list(a, map, "stories", stories);
+}

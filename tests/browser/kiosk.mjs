@@ -1,0 +1,419 @@
+#!/usr/bin/env -S node --test --test-reporter=tap
+// kiosk - a worker's visit from the attract screen to the slip and away, from file://, offline.
+//
+// Builds a small site with the kiosk's settings. With storage and without; the second person; the plug
+// pulled in mid-exam; the trainer's export; targets, axe, keyboard, the QR code read back.
+// Must not know: the real course.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+import xapi from '@learninglocker/xapi-validation';
+import { chromium } from 'playwright-core';
+import { load } from '../tools/record.mjs';
+
+const jsQR = createRequire(import.meta.url)('jsqr');
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const anjian = path.resolve(root, process.env.ANJIAN || 'build/release/anjian');
+const program = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((p) => fs.existsSync(p));
+if (!program && process.env.REQUIRE_BROWSER !== '1') {
+  console.log('1..0 # SKIP no chromium on this machine');
+  process.exit(0);
+}
+const records = load();
+const pages = {
+  'site.yaml': `title: 小站
+base_url: https://example.org/small/
+taxonomies: [hazards]
+params: { kiosk: { pin: "2468", idle: 60 } }
+`,
+  'cases/tank.md': `---
+title: 罐内作业
+summary: 一句话。
+deaths: 1
+direct_cause: 未通风。
+lessons: [先通风，再检测]
+hazards: [受限空间]
+sources: [{ text: 外面的来源, url: 'https://example.com/' }]
+---
+## 第一节
+
+第一段，见[第二课](gas.md)，也见[外面](https://example.com/)。
+
+## 第二节
+
+第二段。
+`,
+  'cases/gas.md': '---\ntitle: 硫化氢\nhazards: [中毒]\nsources: [测试用]\n---\n正文。\n',
+  'courses/first.md': '---\ntitle: 第一课\nhours: 0.5\npages: [cases/tank.md, cases/gas.md]\nexam: quizzes/exam.md\n---\n按顺序学。\n',
+  'quizzes/exam.md': `---
+title: 小测
+测验: 小测
+及格线: 60
+打乱: [题目, 选项]
+---
+${[1, 2, 3, 4].map((n) => `### 【单选】第 ${n} 题（　）。\n编号：k-${n}\n- [x] 对的答案${n}\n- [ ] 错的答案${n}\n- [ ] 另一个${n}\n`).join('\n')}`,
+};
+let work, site, browser;
+
+before(async () => {
+  work = fs.mkdtempSync(path.join(os.tmpdir(), 'anjian-kiosk-'));
+  for (const [name, text] of Object.entries(pages)) {
+    const file = path.join(work, 'src', name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+  site = path.join(work, 'site');
+  execFileSync(anjian, ['-q', 'build', path.join(work, 'src'), '-o', site], { stdio: ['ignore', 'ignore', 'inherit'] });
+  browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
+});
+after(async () => {
+  if (browser) await browser.close();
+  if (work) fs.rmSync(work, { recursive: true, force: true });
+});
+
+const address = pathToFileURL.bind(null);
+function watch(page) {
+  page.faults = [];
+  page.on('console', (m) => page.faults.push(m.text()));
+  page.on('pageerror', (e) => page.faults.push(e.message));
+  page.on('request', (r) => { if (!/^(file|data|blob):/.test(r.url())) page.faults.push(r.url()); });
+  page.setDefaultTimeout(90000);
+  return page;
+}
+async function open(options = {}, init, query = '?station=3') {
+  const context = await browser.newContext({ offline: true, viewport: { width: 1080, height: 1400 }, acceptDownloads: true, ...options });
+  const page = watch(await context.newPage());
+  if (init) await page.addInitScript(init);
+  await page.goto(address(path.join(site, 'kiosk.html')).href + query);
+  return page;
+}
+const noStorage = () => Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } });
+const frameOf = async (page) => {
+  await page.waitForSelector('iframe.k-ready');
+  return page.frames().find((f) => f !== page.mainFrame());
+};
+async function enter(page, number) {
+  await page.click('#k-start');
+  for (const digit of number) await page.click(`#k-keys button:text-is("${digit}")`);
+  await page.click('#k-number-ok');
+}
+async function startExam(page) {
+  if (await page.locator('.k-all').getAttribute('aria-expanded') === 'false') await page.click('.k-all');
+  await page.click('.k-step[data-kind="quiz"]');
+  return frameOf(page);
+}
+const visible = (frame) => frame.locator('fieldset.question:visible');
+async function answer(frame, right) {
+  const q = visible(frame).first();
+  await q.locator('.q-option', { hasText: right ? '对的答案' : '错的答案' }).click();
+  await q.locator('.q-actions button:visible').first().click();
+}
+async function goOn(frame) {
+  await visible(frame).first().locator('.q-actions button:visible').last().click();
+}
+async function exam(page, right) {
+  const frame = await startExam(page);
+  for (const is of right) {
+    await answer(frame, is);
+    await goOn(frame);
+  }
+  await page.waitForSelector('#k-result:not([hidden])');
+}
+// One screen on, and there.
+async function turn(page) {
+  const before = await page.evaluate(() => document.querySelector('iframe').src + document.querySelector('#k-where-at').textContent);
+  await page.click('#k-next');
+  await page.waitForFunction((b) => document.querySelector('iframe').src + document.querySelector('#k-where-at').textContent !== b, before);
+  return frameOf(page);
+}
+async function fileOf(page, button) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click(button)]);
+  return { name: download.suggestedFilename(), text: fs.readFileSync(await download.path(), 'utf8') };
+}
+const statements = (text) => text.trim().split('\n').map((l) => JSON.parse(l));
+const verbs = (text) => statements(text).map((s) => s.verb.display.en).join(' ');
+
+test('a visit: attract, number, learn, exam, slip, away; the record is whole', async () => {
+  const page = await open();
+  assert.ok(await page.locator('#k-start').isVisible());
+  await enter(page, '13572468');
+  assert.match(await page.locator('.k-card').first().innerText(), /第一课[\s\S]*要学 0 \/ 3/);
+  await page.click('.k-card-go');
+  let frame = await frameOf(page);
+  const titles = [];
+  for (let i = 0; i < 12 && /tank/.test(frame.url()); i++) {
+    titles.push((await page.locator('#k-where-at').innerText()).trim());
+    assert.ok(await frame.locator('.column > *:visible, .prose > *:visible, .article-head:visible').count(), 'no screen is empty');
+    frame = await turn(page);
+  }
+  assert.ok(titles.length >= 4, titles.join());
+  assert.match(frame.url(), /gas\.html/, 'the next lesson follows');
+  await page.click('#k-home-button');
+  assert.match(await page.locator('.k-card-state').first().innerText(), /1 \/ 3/);
+  await exam(page, [true, true, true, false]);
+  assert.match(await page.locator('#k-slip').innerText(), /合格[\s\S]*75%[\s\S]*13572468[\s\S]*小测/);
+  const { name, text } = await fileOf(page, '#k-save');
+  assert.match(name, /^anjian-3-\d{4}-\d\d-\d\d-[0-9a-f]{6}-\d+\.jsonl$/);
+  assert.equal(verbs(text), 'launched completed launched terminated launched answered answered answered answered completed passed');
+  assert.deepEqual(records.verify(text).problems, []);
+  for (const s of statements(text)) assert.deepEqual(xapi.default(s, ['statement']).map(String), []);
+  const last = statements(text).pop();
+  assert.equal(last.result.score.scaled, 0.75);
+  assert.equal(last.actor.account.name, records.pseudonym('https://example.org/small/', '13572468'));
+  assert.equal(last.context.extensions['urn:anjian:record'].station, '3');
+  assert.match(last.context.extensions['urn:anjian:record'].content, /^[0-9a-f]{40}$/);
+  assert.match(last.context.extensions['urn:anjian:record'].questions, /^[0-9a-f]{64}$/);
+  assert.ok(!text.includes('13572468'), 'the number itself is in no statement');
+  assert.equal(await page.locator('#k-code').innerText(), '记录编号 ' + last.id);
+  await page.click('#k-result-leave');
+  assert.ok(await page.locator('#k-start').isVisible());
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+for (const [name, init] of [['with storage', undefined], ['without storage', noStorage]]) {
+  test(`the second person finds nothing of the first, ${name}`, async () => {
+    const page = await open({}, init);
+    await enter(page, '13572468');
+    const frame = await startExam(page);
+    await answer(frame, true);
+    await page.click('#k-leave');
+    await page.click('#k-sure-yes');
+    const all = await page.evaluate(() => document.documentElement.outerHTML);
+    assert.ok(!all.includes('13572468') && !all.includes('iframe'), 'wiped');
+    await enter(page, '24681357');
+    assert.ok(!await page.locator('#k-unfinished').isVisible());
+    assert.match(await page.locator('.k-card-state').first().innerText(), /要学 0 \/ 3/);
+    const next = await startExam(page);
+    assert.equal(await next.locator('input:checked').count(), 0);
+    assert.equal(await next.locator('.is-checked').count(), 0);
+    const kept = await page.evaluate(() => { try { return JSON.stringify(localStorage); } catch (e) { return ''; } });
+    assert.ok(!/13572468|24681357/.test(kept), 'no number is stored');
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+}
+
+test('without storage the record is still offered, by the worker and by the trainer', async () => {
+  const page = await open({}, noStorage);
+  await enter(page, '13572468');
+  await exam(page, [false, false, false, true]);
+  assert.match(await page.locator('#k-slip').innerText(), /未合格[\s\S]*25%/);
+  assert.ok(await page.locator('#k-again').isVisible());
+  assert.ok(!await page.locator('#k-print-certificate').isVisible());
+  assert.equal(verbs((await fileOf(page, '#k-save')).text), 'launched answered answered answered answered completed failed');
+  await page.click('#k-result-leave');
+  await page.click('#k-door');
+  for (const digit of '1111') await page.click(`#k-pin-keys button:text-is("${digit}")`);
+  await page.click('#k-pin-ok');
+  assert.match(await page.locator('#k-pin-typed').innerText(), /密码不对/);
+  for (const digit of '2468') await page.click(`#k-pin-keys button:text-is("${digit}")`);
+  await page.click('#k-pin-ok');
+  assert.match(await page.locator('#k-desk').innerText(), /不让存储[\s\S]*7/);
+  const whole = await fileOf(page, '#k-export');
+  assert.deepEqual([records.verify(whole.text).count, records.verify(whole.text).problems], [7, []]);
+  await page.click('#k-clear');
+  assert.match(await page.locator('#k-desk-facts').innerText(), /记录条数\s*0/);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('the plug is pulled in mid-exam: the same number goes on where it was', async () => {
+  const profile = path.join(work, 'profile');
+  const launch = async () => {
+    const context = await chromium.launchPersistentContext(profile, { executablePath: program, args: ['--no-sandbox'],
+      offline: true, viewport: { width: 1080, height: 1400 } });
+    const page = watch(context.pages()[0] || await context.newPage());
+    await page.goto(address(path.join(site, 'kiosk.html')).href);
+    return { context, page };
+  };
+  let { context, page } = await launch();
+  await enter(page, '13572468');
+  let frame = await startExam(page);
+  await answer(frame, true);
+  await goOn(frame);
+  await answer(frame, false);
+  const asked = await frame.locator('.q-stem').allInnerTexts();
+  const order = await frame.evaluate(() => [...document.querySelectorAll('fieldset.question')].map((q) => JSON.parse(q.dataset.question).id));
+  /* Chromium writes localStorage behind by up to five seconds; wait until the answer is in its log. */
+  const folder = path.join(profile, 'Default/Local Storage/leveldb');
+  const written = () => fs.readdirSync(folder).some((f) => /\.(log|ldb)$/.test(f) &&
+    (fs.readFileSync(path.join(folder, f)).toString('latin1').match(/"checked":true/g) || []).length >= 2);
+  for (let i = 0; i < 300 && !written(); i++) await page.waitForTimeout(100);
+  const pid = fs.readdirSync('/proc').filter((p) => /^\d+$/.test(p)).filter((p) => {
+    try { return fs.readFileSync(`/proc/${p}/cmdline`, 'utf8').includes(profile); } catch { return false; }
+  });
+  assert.ok(pid.length, 'the browser of this profile runs');
+  for (const p of pid) try { process.kill(Number(p), 'SIGKILL'); } catch { /* gone with its parent */ }
+  await context.close().catch(() => {});
+  for (const f of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) fs.rmSync(path.join(profile, f), { force: true });
+
+  ({ context, page } = await launch());
+  await enter(page, '24681357');
+  assert.ok(!await page.locator('#k-unfinished').isVisible(), 'another person is not offered it');
+  await page.click('#k-leave');
+  await enter(page, '13572468');
+  assert.match(await page.locator('#k-unfinished').innerText(), /小测/);
+  await page.click('#k-resume');
+  frame = await frameOf(page);
+  await frame.waitForSelector('.is-checked', { state: 'attached' });
+  assert.deepEqual(await frame.evaluate(() => [...document.querySelectorAll('fieldset.question')].map((q) => JSON.parse(q.dataset.question).id)), order);
+  assert.equal((await frame.locator('.q-stem').allInnerTexts()).length, asked.length);
+  assert.equal(await frame.locator('fieldset.is-checked').count(), 2);
+  assert.equal(await frame.locator('.is-wrong').count(), 1);
+  await goOn(frame);
+  for (let i = 0; i < 2; i++) {
+    await answer(frame, true);
+    await goOn(frame);
+  }
+  await page.waitForSelector('#k-result:not([hidden])');
+  assert.match(await page.locator('#k-slip').innerText(), /合格[\s\S]*75%/);
+  await page.click('#k-result-leave');
+  await page.click('#k-door');
+  for (const digit of '2468') await page.click(`#k-pin-keys button:text-is("${digit}")`);
+  await page.click('#k-pin-ok');
+  const { text } = await fileOf(page, '#k-export');
+  assert.deepEqual(records.verify(text).problems, [], 'the chain goes on behind the power cut');
+  const mine = statements(text).filter((s) => s.object.id.includes('exam'));
+  assert.equal(new Set(mine.map((s) => s.context.registration)).size, 1, 'one attempt');
+  assert.deepEqual(page.faults, []);
+  await context.close();
+});
+
+test('nobody there: a warning, then all is wiped and the exam kept as unfinished', async () => {
+  const context = await browser.newContext({ offline: true, viewport: { width: 1080, height: 1400 } });
+  const page = watch(await context.newPage());
+  await page.clock.install();
+  await page.goto(address(path.join(site, 'kiosk.html')).href);
+  await enter(page, '13572468');
+  const frame = await startExam(page);
+  await answer(frame, true);
+  await page.clock.runFor(119000);
+  assert.ok(!await page.locator('#k-idle').isVisible(), 'an exam is given twice the time');
+  await page.clock.runFor(3000);
+  assert.ok(await page.locator('#k-idle').isVisible());
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'k-stay');
+  await page.click('#k-stay');
+  assert.ok(!await page.locator('#k-idle').isVisible());
+  await page.clock.runFor(145000);
+  assert.ok(await page.locator('#k-start').isVisible());
+  assert.ok(!(await page.evaluate(() => document.documentElement.outerHTML)).includes('13572468'));
+  await enter(page, '13572468');
+  assert.ok(await page.locator('#k-unfinished').isVisible());
+  await context.close();
+});
+
+test('no way out: links of the site stay in the frame, foreign ones are dead', async () => {
+  const page = await open();
+  const began = await page.evaluate(() => history.length);
+  await page.click('#k-start');
+  await page.click('#k-guest');
+  await page.click('.k-card-go');
+  let frame = await frameOf(page);
+  for (let i = 0; i < 8 && !await frame.locator('a:has-text("第二课"):visible').count(); i++) await turn(page);
+  assert.equal(await frame.locator('a[href^="http"]').count(), 0);
+  await frame.locator('a:has-text("外面")').first().click({ force: true });
+  await frame.locator('a:has-text("第二课")').click();
+  await page.waitForFunction(() => /gas/.test(document.querySelector('iframe').src));
+  frame = await frameOf(page);
+  assert.match(frame.url(), /gas\.html\?kiosk=1/);
+  await page.click('#k-home-button');
+  await page.click('.k-sign >> nth=0');
+  frame = await frameOf(page);
+  await frame.locator('main a.tag:visible, main .ref-title a:visible').first().click();
+  await page.waitForFunction(() => /cases/.test(document.querySelector('iframe').src));
+  assert.equal(await page.evaluate(() => history.length), began, 'nothing to go back to');
+  assert.match(page.url(), /kiosk\.html/);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('a visit by keyboard alone', async () => {
+  const page = await open();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('13572468');
+  await page.locator('#k-number-ok').focus();
+  await page.keyboard.press('Enter');
+  assert.match(await page.locator('#k-who-now').innerText(), /13572468/);
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'k-big k-card-go');
+  await page.keyboard.press('Enter');
+  await frameOf(page);
+  for (let i = 0; i < 30 && await page.evaluate(() => document.activeElement.id) !== 'k-next'; i++) await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'k-next');
+  const before = await page.locator('#k-where-at').innerText();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((b) => document.querySelector('#k-where-at').innerText !== b, before);
+  await page.context().close();
+});
+
+// Each view in turn, with something in it.
+async function* views(page) {
+  yield 'attract';
+  await page.click('#k-start');
+  yield 'who';
+  for (const digit of '13572468') await page.click(`#k-keys button:text-is("${digit}")`);
+  await page.click('#k-number-ok');
+  await page.click('.k-all');
+  yield 'home';
+  await page.click('.k-card-go');
+  await frameOf(page);
+  yield 'stage';
+  await page.click('#k-home-button');
+  await exam(page, [true, true, false, true]);
+  yield 'result';
+  await page.click('#k-result-leave');
+  await page.click('#k-door');
+  yield 'pin';
+  for (const digit of '2468') await page.click(`#k-pin-keys button:text-is("${digit}")`);
+  await page.click('#k-pin-ok');
+  yield 'desk';
+}
+
+test('axe finds nothing in any view, by day and by night; every target is 44 px or more', async () => {
+  const axe = fs.readFileSync(path.join(root, 'tests/browser/node_modules/axe-core/axe.min.js'), 'utf8');
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await open({ colorScheme, bypassCSP: true });
+    for await (const view of views(page)) {
+      await page.evaluate(axe);
+      const found = await page.evaluate(() => window.axe.run().then((r) =>
+        r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.target).join(' '))));
+      assert.deepEqual(found, [], `${view} ${colorScheme}`);
+      const frames = page.frames();
+      for (const frame of frames) {
+        const small = await frame.evaluate(() => [...document.querySelectorAll('a[href], button, summary, input:not([type=radio]):not([type=checkbox]), .q-option label')]
+          .filter((e) => e.getClientRects().length && !e.closest('.prose p, .prose li:not(.q-option)'))
+          .map((e) => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+          .filter(([, r]) => r.height < 43.5 || r.width < 43.5).map(([h]) => h));
+        assert.deepEqual(small, [], `${view}: targets`);
+      }
+    }
+    await page.context().close();
+  }
+});
+
+test('the code on the slip is read back, and any text as long as it may be', () => {
+  const window = {};
+  vm.compileFunction(fs.readFileSync(path.join(root, 'themes/classic/assets/qr.js'), 'utf8'), ['window'])(window);
+  for (let length = 1; length <= 95; length += 2) {
+    const text = ('安' + 'x'.repeat(length % 3)).repeat(100).slice(0, length);
+    const dark = window.anjian.qr.matrix(text);
+    const scale = 4, side = (dark.length + 8) * scale;
+    const pixels = new Uint8ClampedArray(side * side * 4).fill(255);
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const row = dark[Math.floor(y / scale) - 4];
+        if (row && row[Math.floor(x / scale) - 4]) pixels.fill(0, (y * side + x) * 4, (y * side + x) * 4 + 3);
+      }
+    }
+    const read = jsQR(pixels, side, side);
+    assert.ok(read, text);
+    assert.equal(Buffer.from(read.binaryData).toString(), text);
+  }
+  assert.equal(window.anjian.qr.matrix('x'.repeat(300)), null, 'too long is said, not cut');
+});
