@@ -1,4 +1,4 @@
-/* hazard - which warning sign a hazard's name asks for. */
+/* hazard - which warning sign a hazard's name asks for. Must not know: pictures, themes. */
 #include "model/hazard.h"
 
 #include <glib.h>
