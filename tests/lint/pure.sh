@@ -28,7 +28,7 @@ END
 tr ' ' '\n' <"$work/forbidden" | sort -u >"$work/names"
 
 rooms=$(ls generator/model/*.c generator/parse/*.c generator/render/*.c generator/index/*.c \
-    generator/history/diff.c generator/records/ledger.c 2>/dev/null || :)
+    generator/history/diff.c generator/history/words.c generator/records/ledger.c 2>/dev/null || :)
 : >"$work/absent"
 : >"$work/impure"
 for c in $rooms; do
