@@ -1,22 +1,21 @@
 /* bundle - one list of files, many archive formats.
  *
- * libarchive writes. Its zip writer asks the C library for local time, so the zone is set to UTC
- * for the while of writing. Must not know: how the files were made. */
+ * See bundle.h. libarchive writes tar.zst; zip is our own (bundle/zip), since libarchive can
+ * neither deflate beside itself nor take what is deflated already. Must not know: how the files
+ * were made. */
 #include "bundle/bundle.h"
 
 #include "base/lang.h"
+#include "bundle/zip.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <stdlib.h>
+#include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum {
-    EARLIEST = 315619200 /* 1980-01-02T00:00:00Z: the first day that every zip reader can tell */
-};
+enum { EARLIEST = 315532800 /* 1980-01-01T00:00:00Z, as in a zip */ };
 
 GQuark aj_bundle_error_quark(void)
 {
@@ -31,7 +30,7 @@ static bool name_is_plain(const char *name)
     return *name && *name != '/';
 }
 
-static bool put(struct archive *zip, const char *name, const void *bytes, size_t len)
+static bool put(struct archive *tar, const char *name, const void *bytes, size_t len)
 {
     struct archive_entry *entry = archive_entry_new();
     archive_entry_set_pathname(entry, name);
@@ -41,25 +40,51 @@ static bool put(struct archive *zip, const char *name, const void *bytes, size_t
     archive_entry_set_mtime(entry, EARLIEST, 0);
     archive_entry_set_uid(entry, 0);
     archive_entry_set_gid(entry, 0);
-    bool good = archive_write_header(zip, entry) == ARCHIVE_OK &&
-                (len == 0 || archive_write_data(zip, bytes, len) == (la_ssize_t)len);
+    bool good = archive_write_header(tar, entry) == ARCHIVE_OK &&
+                (len == 0 || archive_write_data(tar, bytes, len) == (la_ssize_t)len);
     archive_entry_free(entry);
     return good;
 }
 
-static bool put_file(struct archive *zip, const AjBundleFile *file, GError **error)
+static bool put_file(struct archive *tar, const AjBundleFile *file, GError **error)
 {
     if (!file->path)
-        return put(zip, file->name, file->bytes, file->len);
+        return put(tar, file->name, file->bytes, file->len);
     g_autoptr(GMappedFile) map = g_mapped_file_new(file->path, FALSE, error);
     if (!map)
         return false;
     const char *bytes = g_mapped_file_get_contents(map);
-    return put(zip, file->name, bytes ? bytes : "", g_mapped_file_get_length(map));
+    return put(tar, file->name, bytes ? bytes : "", g_mapped_file_get_length(map));
 }
 
-/* Written beside and renamed, so that a broken bundle is never found under its name. */
-static bool write_zip(const AjBundleFile *files, uint32_t count, const char *to, GError **error)
+/* One thread, so that the bytes do not depend on the machine. */
+static bool write_tar(const AjBundleFile *files, const AjMembers *members, uint32_t count, int fd,
+                      const char *path, GError **error)
+{
+    (void)members;
+    struct archive *tar = archive_write_new();
+    bool good = archive_write_set_format_pax_restricted(tar) == ARCHIVE_OK &&
+                archive_write_add_filter_zstd(tar) == ARCHIVE_OK &&
+                archive_write_set_options(tar, "zstd:compression-level=9") == ARCHIVE_OK &&
+                archive_write_open_fd(tar, fd) == ARCHIVE_OK;
+    for (uint32_t i = 0; good && i < count; i++)
+        good = put_file(tar, &files[i], error);
+    good = archive_write_close(tar) == ARCHIVE_OK && good;
+    if (!good && error && !*error)
+        g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,
+                    AJ_TR("写不成 %s：%s", "cannot write %s: %s"), path,
+                    archive_error_string(tar) ? archive_error_string(tar) : "");
+    archive_write_free(tar);
+    return good;
+}
+
+static const AjBundleFormat formats[] = {
+    {"zip", ".zip", aj_zip_write},
+    {"tar.zst", ".tar.zst", write_tar},
+};
+
+bool aj_bundle_write(const AjBundleFormat *format, const AjBundleFile *files,
+                     const AjMembers *members, uint32_t count, const char *to, GError **error)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (name_is_plain(files[i].name))
@@ -71,50 +96,34 @@ static bool write_zip(const AjBundleFile *files, uint32_t count, const char *to,
             files[i].name);
         return false;
     }
-    g_autofree char *zone = g_strdup(g_getenv("TZ"));
     g_autofree char *part = g_strdup_printf("%s.part-%ld", to, (long)getpid());
-    g_setenv("TZ", "UTC", TRUE);
-    tzset();
-    struct archive *zip = archive_write_new();
-    bool good =
-        archive_write_set_format_zip(zip) == ARCHIVE_OK &&
-        archive_write_set_options(zip, "zip:compression=deflate,zip:!experimental") == ARCHIVE_OK &&
-        archive_write_open_filename(zip, part) == ARCHIVE_OK;
-    for (uint32_t i = 0; good && i < count; i++)
-        good = put_file(zip, &files[i], error);
-    good = archive_write_close(zip) == ARCHIVE_OK && good;
+    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    bool good = fd >= 0;
+    bool written = good && format->write(files, members, count, fd, to, error);
+    good = good && fchmod(fd, 0644) == 0;
+    if (fd >= 0)
+        good = close(fd) == 0 && good;
+    good = good && (!written || rename(part, to) == 0);
     if (!good && error && !*error)
         g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,
-                    AJ_TR("写不成 %s：%s", "cannot write %s: %s"), to,
-                    archive_error_string(zip) ? archive_error_string(zip) : "");
-    archive_write_free(zip);
-    if (zone)
-        g_setenv("TZ", zone, TRUE);
-    else
-        g_unsetenv("TZ");
-    tzset();
-    if (good && rename(part, to) != 0) {
-        g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,
-                    AJ_TR("写不成 %s：%s", "cannot write %s: %s"), to, g_strerror(errno));
-        good = false;
-    }
-    if (!good)
+                    AJ_TR("写不成 %s：%s", "cannot write %s: %s"), to, aj_fs_reason(errno));
+    if (!good || !written)
         unlink(part);
-    return good;
+    return good && written;
 }
-
-static const AjBundleFormat zip_format = {"zip", ".zip", write_zip};
-static const AjBundleFormat *const formats[] = {&zip_format};
 
 const AjBundleFormat *aj_bundle_find(const char *name)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
-        if (strcmp(formats[i]->name, name) == 0)
-            return formats[i];
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
     return NULL;
 }
 
-const char *aj_bundle_names(void)
+char *aj_bundle_names(void)
 {
-    return "zip";
+    GString *names = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
+        g_string_append_printf(names, "%s%s", i ? " " : "", formats[i].name);
+    return g_string_free(names, FALSE);
 }

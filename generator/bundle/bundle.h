@@ -7,7 +7,7 @@
 
 #define AJ_BUNDLE_ERROR (aj_bundle_error_quark())
 GQuark aj_bundle_error_quark(void);
-typedef enum { AJ_BUNDLE_ERROR_WRITE, AJ_BUNDLE_ERROR_NAME } AjBundleError;
+typedef enum { AJ_BUNDLE_ERROR_READ, AJ_BUNDLE_ERROR_WRITE, AJ_BUNDLE_ERROR_NAME } AjBundleError;
 
 typedef struct {
     const char *name; /* in the archive, "site/cases/tank.html" */
@@ -15,10 +15,16 @@ typedef struct {
     const char *bytes;
     size_t len; /* of bytes */
 } AjBundleFile;
+struct AjMembers; /* of these files, in the same order: bundle/member */
 typedef struct {
     const char *name; /* as typed after --format */
     const char *suffix;
-    bool (*write)(const AjBundleFile *files, uint32_t count, const char *to, GError **error);
+    bool (*write)(const AjBundleFile *files, const struct AjMembers *members, uint32_t count,
+                  int fd, const char *path, GError **error);
 } AjBundleFormat;
 const AjBundleFormat *aj_bundle_find(const char *name); /* NULL when there is none */
-const char *aj_bundle_names(void);                      /* "zip, …" for messages */
+char *aj_bundle_names(void);                            /* "zip tar.zst …"; caller frees */
+/* Written beside and renamed, so that a broken bundle is never found under its name. */
+bool aj_bundle_write(const AjBundleFormat *format, const AjBundleFile *files,
+                     const struct AjMembers *members, uint32_t count, const char *to,
+                     GError **error);

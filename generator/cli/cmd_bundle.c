@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "bundle/bundle.h"
 #include "bundle/manifest.h"
+#include "bundle/member.h"
 #include "cli/options.h"
 
 #include <stdio.h>
@@ -14,7 +15,7 @@
 #include <unistd.h>
 
 static const GOptionEntry options[] = {
-    {"format", 0, 0, 0, NULL, "包的格式：zip|bundle format: zip", "FORMAT"},
+    {"format", 0, 0, 0, NULL, "包的格式：zip tar.zst|bundle format: zip, tar.zst", "FORMAT"},
     {"output", 'o', 0, 0, NULL, "包放在哪里（默认 dist/ 下，用标题命名）|the file to write",
      "FILE"},
     {0}};
@@ -54,32 +55,47 @@ static char *start_page(const AjBuildStats *stats)
                            stats->language, title->str);
 }
 
-static int by_name(const void *x, const void *y)
+static void make_manifest(const AjFsList *list, const AjMembers *members, const AjBuildStats *stats,
+                          GString *json)
 {
-    return strcmp(((const AjBundleFile *)x)->name, ((const AjBundleFile *)y)->name);
+    uint32_t count = aj_fs_list_count(list);
+    g_autofree AjManifestFile *files = g_new(AjManifestFile, count + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        const AjMember *m = aj_members_at(members, i);
+        files[i] = (AjManifestFile){aj_fs_list_at(list, i)->path, m->size, m->hash};
+    }
+    AjManifestOrigin origin = {stats->head_time, "", stats->head};
+    aj_manifest_print(files, count, &origin, json);
 }
 
+/* manifest.json, the site in order, start.html. */
 static bool write_bundle(const AjBundleFormat *format, const char *site, const char *to,
                          const AjBuildStats *stats, uint64_t *bytes_out, GError **error)
 {
     g_autoptr(AjFsList) list = aj_fs_walk(site, skip_hidden, NULL, error);
     g_autoptr(GString) manifest = g_string_new(NULL);
-    AjManifestOrigin origin = {stats->head_time, "", stats->head};
-    if (!list || !aj_manifest_make(site, list, &origin, manifest, error))
+    if (!list)
         return false;
     AjArena *a = aj_arena_new(1 << 16);
     uint32_t count = aj_fs_list_count(list);
     AjBundleFile *files = aj_arena_alloc(a, (count + 2) * sizeof *files);
-    g_autofree char *start = start_page(stats);
-    files[0] = (AjBundleFile){"manifest.json", NULL, manifest->str, manifest->len};
-    files[1] = (AjBundleFile){"start.html", NULL, start, strlen(start)};
     for (uint32_t i = 0; i < count; i++) {
         const char *path = aj_fs_list_at(list, i)->path;
-        files[i + 2] = (AjBundleFile){aj_arena_printf(a, "site/%s", path),
+        files[i + 1] = (AjBundleFile){aj_arena_printf(a, "site/%s", path),
                                       aj_arena_printf(a, "%s/%s", site, path), NULL, 0};
     }
-    qsort(files + 1, count + 1, sizeof *files, by_name); /* the manifest stays first */
-    bool good = format->write(files, count + 2, to, error);
+    g_autofree char *start = start_page(stats), *folder = g_path_get_dirname(site);
+    g_autofree char *base = g_path_get_basename(site);
+    g_autofree char *cache = g_strdup_printf("%s/.%s.members", folder, base);
+    files[count + 1] = (AjBundleFile){"start.html", NULL, start, strlen(start)};
+    g_autoptr(AjMembers) members = aj_members_make(files + 1, count + 1, cache, error);
+    bool good = members != NULL;
+    if (good) {
+        make_manifest(list, members, stats, manifest);
+        files[0] = (AjBundleFile){"manifest.json", NULL, manifest->str, manifest->len};
+        aj_members_add_first(members, manifest->str, manifest->len);
+        good = aj_bundle_write(format, files, members, count + 2, to, error);
+    }
     AjFsEntry st;
     *bytes_out = good && aj_fs_stat(to, &st, NULL) ? st.size : 0;
     aj_arena_free(a);
@@ -102,10 +118,11 @@ static int run(int argc, char **argv)
     g_autofree char *root = aj_options_absolute(shown);
     g_autofree char *site = aj_options_absolute("dist/site");
     g_autofree char *wrong = NULL;
+    g_autofree char *names = aj_bundle_names();
     if (!format)
         wrong =
             g_strdup_printf(AJ_TR("没有“%s”这种格式，可用：%s", "no format \"%s\"; there is: %s"),
-                            format_name, aj_bundle_names());
+                            format_name, names);
     else if (!g_file_test(root, G_FILE_TEST_IS_DIR))
         wrong = g_strdup_printf(AJ_TR("没有文件夹“%s”", "there is no folder \"%s\""), shown);
     if (wrong) {

@@ -20,6 +20,10 @@ check "the start page leads in" grep -q 'url=site/index.html' un/start.html
 check "an attachment with a blank in its name is linked" sh -c 'f=$(grep -o "fu-jian/jian-cha-biao[^\"]*txt" un/site/index.html | head -n 1); test -n "$f" && test -f "un/site/$f"'
 check "the manifest lists every file" test "$(grep -c '"path"' un/manifest.json)" = "$(find un/site -type f | wc -l)"
 check "its sizes are true" sh -c 's=$(stat -c %s un/site/index.html); tr -d "\n " <un/manifest.json | grep -q "\"path\":\"index.html\",\"size\":$s"'
+"$ANJIAN" -q bundle site --format tar.zst -o pack.tar.zst >/dev/null
+mkdir un2 && tar --zstd -xf pack.tar.zst -C un2
+check "tar.zst holds the same files" diff -r un un2
+check "and no time but one" sh -c 'test "$(find un2 -type f -newermt 1980-01-02 | wc -l)" = 0'
 code=0; "$ANJIAN" bundle site --format rar 2>err || code=$?
 check "an unknown format is wrong usage" test "$code" = 2
 check "… and says what there is" grep -q zip err
