@@ -1,7 +1,7 @@
 /* squeeze - our own scripts without what only readers need: comments, blanks, long local names.
  *
- * A name gets one short form for the whole file wherever it is not a property: scopes stay right
- * without being understood.
+ * Each function is a scope; a local name gets the shortest form that hides nothing which the
+ * function uses from outside.
  * Must not know: what a script does, files. */
 #include "index/squeeze.h"
 
@@ -14,15 +14,24 @@ typedef struct {
     const char *s;
     uint32_t len;
     Kind kind;
-    bool property;
-    uint32_t depth; /* of braces and brackets around it */
+    bool property, control; /* control: a bracket after if, for, while */
+    uint32_t depth;         /* of braces and brackets around it */
+    uint32_t scope;
+    struct Name *name; /* NULL: stays as it is */
 } Token;
-typedef struct {
-    char *text;
-    uint32_t uses, first;
-    bool declared;
-    char to[4]; /* "" keeps */
+typedef struct Name {
+    const char *s;
+    uint32_t len, uses, first, scope;
+    char to[4];
 } Name;
+typedef struct {
+    uint32_t parent, from, to; /* tokens, the last one included */
+    GPtrArray *names;          /* declared in it */
+} Scope;
+typedef struct {
+    GArray *tokens, *scopes; /* scope 0: the file, whose names stay */
+    GHashTable *known;       /* "scope name" → Name */
+} Script;
 
 static bool in_word(char c)
 {
@@ -133,49 +142,87 @@ static void properties_find(GArray *tokens)
     }
 }
 
-static Name *name_of(GHashTable *names, const Token *t, uint32_t at)
+/* Gives each token its scope: a function's begins with its parameters. */
+static void scopes_find(Script *s)
 {
-    char *text = g_strndup(t->s, t->len);
-    Name *n = g_hash_table_lookup(names, text);
-    if (n) {
-        g_free(text);
-        return n;
+    Scope file = {0, 0, s->tokens->len, g_ptr_array_new()};
+    g_array_append_val(s->scopes, file);
+    uint32_t now = 0;
+    bool coming = false;
+    for (uint32_t i = 0; i < s->tokens->len; i++) {
+        Token *t = token_at(s->tokens, i);
+        if (t->kind == WORD && !t->property && is(t, "function"))
+            coming = true;
+        if (coming && is(t, "(")) {
+            Scope scope = {now, i, s->tokens->len, g_ptr_array_new()};
+            now = s->scopes->len;
+            g_array_append_val(s->scopes, scope);
+            coming = false;
+        }
+        t->scope = now;
+        Scope *open = &g_array_index(s->scopes, Scope, now);
+        if (now && is(t, "}") && t->depth == token_at(s->tokens, open->from)->depth) {
+            open->to = i;
+            now = open->parent;
+        }
     }
-    n = g_new0(Name, 1);
-    n->text = text;
-    n->first = at;
-    g_hash_table_insert(names, text, n);
-    return n;
 }
 
-/* Names after var and function, parameters, catch. Not those at the top level. */
-static void declared_find(GArray *tokens, GHashTable *names)
+static Name *known(const Script *s, uint32_t scope, const Token *t)
 {
-    for (uint32_t i = 0; i < tokens->len; i++) {
-        const Token *t = token_at(tokens, i);
+    g_autofree char *key = g_strdup_printf("%u %.*s", scope, (int)t->len, t->s);
+    return g_hash_table_lookup(s->known, key);
+}
+
+static void declare(Script *s, uint32_t scope, uint32_t at)
+{
+    const Token *t = token_at(s->tokens, at);
+    if (!scope || t->kind != WORD || known(s, scope, t))
+        return;
+    Name *n = g_new0(Name, 1);
+    *n = (Name){.s = t->s, .len = t->len, .first = at, .scope = scope};
+    g_hash_table_insert(s->known, g_strdup_printf("%u %.*s", scope, (int)t->len, t->s), n);
+    g_ptr_array_add(g_array_index(s->scopes, Scope, scope).names, n);
+}
+
+/* Names after var and function, parameters, catch. */
+static void declared_find(Script *s)
+{
+    for (uint32_t i = 0; i < s->tokens->len; i++) {
+        const Token *t = token_at(s->tokens, i);
         if (t->kind != WORD || t->property)
             continue;
-        if (is(t, "var") && t->depth) {
+        if (is(t, "var")) {
             bool expected = true;
-            for (uint32_t k = i + 1; k < tokens->len; k++) {
-                const Token *v = token_at(tokens, k);
+            for (uint32_t k = i + 1; k < s->tokens->len; k++) {
+                const Token *v = token_at(s->tokens, k);
                 if (v->depth < t->depth || (v->depth == t->depth && (is(v, ";") || is(v, "in"))))
                     break;
-                if (expected && v->kind == WORD)
-                    name_of(names, v, k)->declared = true;
+                if (expected)
+                    declare(s, t->scope, k);
                 expected = v->depth == t->depth && is(v, ",");
             }
         } else if (is(t, "function") || is(t, "catch")) {
             uint32_t k = i + 1;
-            if (token_at(tokens, k)->kind == WORD) {
-                if (t->depth)
-                    name_of(names, token_at(tokens, k), k)->declared = true;
-                k++;
-            }
-            for (k++; k < tokens->len && !is(token_at(tokens, k), ")"); k++)
-                if (token_at(tokens, k)->kind == WORD)
-                    name_of(names, token_at(tokens, k), k)->declared = true;
+            if (token_at(s->tokens, k)->kind == WORD)
+                declare(s, t->scope, k++);
+            for (k++; k < s->tokens->len && !is(token_at(s->tokens, k), ")"); k++)
+                declare(s, token_at(s->tokens, k)->scope, k);
         }
+    }
+}
+
+static void uses_find(Script *s)
+{
+    for (uint32_t i = 0; i < s->tokens->len; i++) {
+        Token *t = token_at(s->tokens, i);
+        if (t->kind != WORD || t->property || is_reserved(t->s, t->len))
+            continue;
+        for (uint32_t scope = t->scope; scope && !t->name;
+             scope = g_array_index(s->scopes, Scope, scope).parent)
+            t->name = known(s, scope, t);
+        if (t->name)
+            t->name->uses++;
     }
 }
 
@@ -198,70 +245,122 @@ static void short_name(unsigned n, char out[4])
     out[at] = 0;
 }
 
-static void names_give(GHashTable *names)
+/* Outer scopes come first: their names are settled when an inner one asks which it may not hide. */
+static void names_give(Script *s)
 {
-    GPtrArray *sorted = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer name;
-    g_hash_table_iter_init(&iter, names);
-    while (g_hash_table_iter_next(&iter, NULL, &name))
-        if (((Name *)name)->declared)
-            g_ptr_array_add(sorted, name);
-    g_ptr_array_sort(sorted, by_use);
-    unsigned next = 0;
-    for (uint32_t i = 0; i < sorted->len && next < 52 * 53; i++) {
-        Name *n = sorted->pdata[i];
-        const Name *taken;
-        do {
-            short_name(next++, n->to);
-            taken = g_hash_table_lookup(names, n->to);
-        } while (is_reserved(n->to, strlen(n->to)) || (taken && !taken->declared));
+    for (uint32_t id = 1; id < s->scopes->len; id++) {
+        Scope *scope = &g_array_index(s->scopes, Scope, id);
+        GHashTable *taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        for (uint32_t i = scope->from; i <= scope->to && i < s->tokens->len; i++) {
+            const Token *t = token_at(s->tokens, i);
+            if (t->kind != WORD || t->property)
+                continue;
+            if (!t->name)
+                g_hash_table_add(taken, g_strndup(t->s, t->len));
+            else if (t->name->to[0])
+                g_hash_table_add(taken, g_strdup(t->name->to));
+        }
+        g_ptr_array_sort(scope->names, by_use);
+        unsigned next = 0;
+        for (uint32_t i = 0; i < scope->names->len && next < 52 * 53 - 200; i++) {
+            Name *n = scope->names->pdata[i];
+            do
+                short_name(next++, n->to);
+            while (is_reserved(n->to, strlen(n->to)) || g_hash_table_contains(taken, n->to));
+        }
+        g_hash_table_destroy(taken);
     }
-    g_ptr_array_free(sorted, TRUE);
 }
 
-static void name_free(gpointer p)
+static void controls_find(GArray *tokens)
 {
-    Name *n = p;
-    g_free(n->text);
-    g_free(n);
+    for (uint32_t i = 0; i < tokens->len; i++) {
+        const Token *before = token_at(tokens, i - 1);
+        if (!is(token_at(tokens, i), "(") ||
+            !(is(before, "if") || is(before, "for") || is(before, "while") || is(before, "with")))
+            continue;
+        uint32_t k = i + 1, depth = token_at(tokens, i)->depth;
+        while (k < tokens->len &&
+               !(is(token_at(tokens, k), ")") && token_at(tokens, k)->depth == depth))
+            k++;
+        if (k < tokens->len)
+            token_at(tokens, k)->control = true;
+    }
+}
+
+/* True for the second var of two var statements. */
+static bool joins(const GArray *tokens, uint32_t i)
+{
+    const Token *t = token_at(tokens, i);
+    if (!is(t, "var") || i < 3 || !is(token_at(tokens, i - 1), ";"))
+        return false;
+    uint32_t k = i - 1;
+    while (k > 0) {
+        const Token *before = token_at(tokens, k - 1);
+        if (before->depth < t->depth || (before->depth == t->depth && is(before, ";")))
+            break;
+        k--;
+    }
+    return is(token_at(tokens, k), "var") && token_at(tokens, k)->depth == t->depth &&
+           token_at(tokens, i - 1)->depth == t->depth;
+}
+
+/* What a token is written as. */
+static void spell(const Token *t, GString *out)
+{
+    g_string_truncate(out, 0);
+    if (t->name && t->name->to[0])
+        g_string_append(out, t->name->to);
+    else if (t->kind == WORD && !t->property && is(t, "true"))
+        g_string_append(out, "!0");
+    else if (t->kind == WORD && !t->property && is(t, "false"))
+        g_string_append(out, "!1");
+    else if (t->kind == OTHER && t->len > 2 && t->len < 9 && t->s[0] == '0' && t->s[1] == 'x')
+        g_string_append_printf(out, "%" G_GUINT64_FORMAT, g_ascii_strtoull(t->s + 2, NULL, 16));
+    else
+        g_string_append_len(out, t->s, t->len);
+}
+
+static void print(const GArray *tokens, const char *js, GString *out)
+{
+    char last = ';';
+    GString *word = g_string_new(NULL);
+    for (uint32_t i = 0; i < tokens->len; i++) {
+        const Token *t = token_at(tokens, i), *before = token_at(tokens, i - 1);
+        if (is(t, "}") && last == ';' && i > 1 && is(before, ";") &&
+            !token_at(tokens, i - 2)->control && !is(token_at(tokens, i - 2), "else"))
+            g_string_truncate(out, out->len - 1);
+        if (joins(tokens, i)) {
+            out->str[out->len - 1] = last = ',';
+            continue;
+        }
+        spell(t, word);
+        /* Two words, and signs that would join to ++ or --, need a blank between. */
+        if ((in_word(last) && in_word(word->str[0])) ||
+            ((*t->s == '+' || *t->s == '-') && *t->s == last && t->s > js &&
+             g_ascii_isspace(t->s[-1])))
+            g_string_append_c(out, ' ');
+        g_string_append_len(out, word->str, (gssize)word->len);
+        last = word->str[word->len - 1];
+    }
+    g_string_append_c(out, '\n');
+    g_string_free(word, TRUE);
 }
 
 void aj_squeeze_script(const char *js, size_t len, GString *out)
 {
-    GArray *tokens = tokens_read(js, js + len);
-    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, name_free);
-    properties_find(tokens);
-    declared_find(tokens, names);
-    for (uint32_t i = 0; i < tokens->len; i++) {
-        const Token *t = token_at(tokens, i);
-        if (t->kind == WORD && !t->property && !is_reserved(t->s, t->len))
-            name_of(names, t, i)->uses++;
-    }
-    names_give(names);
-    char last = ';';
-    for (uint32_t i = 0; i < tokens->len; i++) {
-        const Token *t = token_at(tokens, i);
-        const char *s = t->s;
-        size_t n = t->len;
-        if (t->kind == WORD && !t->property && !is_reserved(s, n)) {
-            const Name *name = name_of(names, t, i);
-            if (name->to[0]) {
-                s = name->to;
-                n = strlen(s);
-            }
-        }
-        if (is(t, "}") && last == ';' && out->len && out->str[out->len - 1] == ';' &&
-            !(out->len > 1 && out->str[out->len - 2] == ')'))
-            g_string_truncate(out, out->len - 1);
-        /* Two words, and signs that would join to ++ or --, need a blank between. */
-        if ((in_word(last) && in_word(*s)) ||
-            ((*s == '+' || *s == '-') && *s == last && s > js && g_ascii_isspace(s[-1])))
-            g_string_append_c(out, ' ');
-        g_string_append_len(out, s, (gssize)n);
-        last = s[n - 1];
-    }
-    g_string_append_c(out, '\n');
-    g_hash_table_destroy(names);
-    g_array_free(tokens, TRUE);
+    Script s = {tokens_read(js, js + len), g_array_new(FALSE, FALSE, sizeof(Scope)),
+                g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+    properties_find(s.tokens);
+    controls_find(s.tokens);
+    scopes_find(&s);
+    declared_find(&s);
+    uses_find(&s);
+    names_give(&s);
+    print(s.tokens, js, out);
+    for (uint32_t i = 0; i < s.scopes->len; i++)
+        g_ptr_array_free(g_array_index(s.scopes, Scope, i).names, TRUE);
+    g_array_free(s.scopes, TRUE);
+    g_array_free(s.tokens, TRUE);
+    g_hash_table_destroy(s.known);
 }

@@ -38,9 +38,9 @@ static void test_names(void)
     /* A short name never hides a global. */
     check("(function () { var long = a; return long; })();", "(function(){var b=a;return b})();\n");
     check("(function () { for (var key in list) { use(key ? key : 1); } })();",
-          "(function(){for(var a in list){use(a?a:1);}})();\n");
+          "(function(){for(var a in list){use(a?a:1)}})();\n");
     check("(function () { try { x(); } catch (problem) { y(problem); } })();",
-          "(function(){try{x();}catch(a){y(a);}})();\n");
+          "(function(){try{x()}catch(a){y(a)}})();\n");
 }
 
 int main(int argc, char **argv)
