@@ -6,9 +6,9 @@
 
 #include "base/text.h"
 
-#include <stdbool.h>
 #include <string.h>
 
+#include "base/hanzi_common.inc"
 #include "base/hanzi_table.inc"
 
 typedef struct {
@@ -74,6 +74,11 @@ uint32_t aj_hanzi_simplify(uint32_t cp)
             high = middle;
     }
     return cp;
+}
+
+bool aj_hanzi_is_common(uint32_t cp)
+{
+    return cp >= 0x4e00 && cp <= 0x9fff && common[(cp >> 4) - 0x4e0] >> (cp & 15) & 1;
 }
 
 /* The longest word that `s` begins with. Words are sorted by bytes, so all that share its first

@@ -55,17 +55,22 @@ static void unit_tell(Teller *t, GString *out)
 }
 
 /* [first unit, address, title, kind, [id, heading, text, …]] for units from..to of a page; a page
- * that goes on from the file before starts with its first unit here. */
-static void page_tell(Teller *t, uint32_t from, uint32_t to, GString *out)
+ * that goes on from the file before starts with its first unit here. Short, since there are many:
+ * units are counted from the file's first, the address is without ".html", a plain page's kind is
+ * not said. */
+static void page_tell(Teller *t, uint32_t base, uint32_t from, uint32_t to, GString *out)
 {
+    const char *address = t->page->address, *kind = t->page->kind ? t->page->kind : "";
+    size_t len = strlen(address);
+    len -= g_str_has_suffix(address, ".html") ? 5 : 0;
     while (t->doc < from)
         unit_tell(t, NULL);
-    g_string_append_printf(out, "%s[%u,", out->str[out->len - 1] == '[' ? "" : ",", from);
-    aj_fragment_append_string(out, t->page->address, 1024);
-    g_string_append_c(out, ',');
+    g_string_append_printf(out, "%s[%u,\"", out->str[out->len - 1] == '[' ? "" : ",", from - base);
+    aj_code_append_js(out, address, MIN(len, 1024u));
+    g_string_append(out, "\",");
     aj_fragment_append_string(out, t->page->title ? t->page->title : "", 600);
     g_string_append_c(out, ',');
-    aj_fragment_append_string(out, t->page->kind ? t->page->kind : "", 40);
+    aj_fragment_append_string(out, strcmp(kind, "page") ? kind : "", 40);
     g_string_append(out, ",[");
     while (t->doc < to)
         unit_tell(t, out);
@@ -91,19 +96,20 @@ static void fragment_key(const AjVolume *v, const Teller *tellers, uint32_t n, u
 }
 
 /* One file: the documents from..to, which are those of `n` pages. */
-static bool fragment_out(AjVolume *v, Teller *tellers, uint32_t n, uint32_t from, uint32_t to,
-                         GString *out)
+static bool fragment_out(AjVolume *v, Teller *tellers, uint32_t n, uint32_t from, uint32_t to)
 {
+    GString *out = v->script;
     char name[32];
     AjHash key;
     g_snprintf(name, sizeof name, "f/%x.js", from >> v->fragment_shift);
     fragment_key(v, tellers, n, from, to, &key);
     if (aj_volume_keep(v, name, &key))
         return true;
-    g_string_printf(out, "AnjianSearch.put(\"%s\",\"\",[", name);
+    aj_volume_begin(v, name, "");
+    g_string_append_c(out, '[');
     for (uint32_t i = 0; i < n; i++) {
         Teller *t = &tellers[i];
-        page_tell(t, MAX(from, t->first), MIN(to, t->first + t->run->units), out);
+        page_tell(t, from, MAX(from, t->first), MIN(to, t->first + t->run->units), out);
     }
     g_string_append(out, "]);\n");
     return v->sink->file(name, &key, out->str, out->len, v->sink->data);
@@ -111,7 +117,6 @@ static bool fragment_out(AjVolume *v, Teller *tellers, uint32_t n, uint32_t from
 
 bool aj_fragment_write(AjVolume *v)
 {
-    GString *out = g_string_new(NULL);
     uint32_t most = 0;
     for (uint32_t g = 0; g < v->group_count; g++)
         most = MAX(most, v->groups[g].pages);
@@ -128,7 +133,7 @@ bool aj_fragment_write(AjVolume *v)
             doc += v->run_pages[i].units;
             while (going && (doc >= from + per_file || (doc == end && from < end))) {
                 uint32_t to = MIN(from + per_file, end);
-                going = fragment_out(v, tellers, n, from, to, out);
+                going = fragment_out(v, tellers, n, from, to);
                 from = to;
                 if (doc > to)
                     tellers[0] = tellers[n - 1];
@@ -136,7 +141,6 @@ bool aj_fragment_write(AjVolume *v)
             }
         }
     }
-    g_string_free(out, TRUE);
     g_free(tellers);
     return going;
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-    DIGEST_FORMAT = 1,
+    DIGEST_FORMAT = 2,
     WISHED = 64, /* units that a pair of a synonym counts as */
     BUCKETS_MAX = 4096,
     SHIFT_MAX = 9
@@ -501,7 +501,7 @@ bool aj_pairs_write(AjVolume *v, AjLexicon *lexicon, GString *splits, uint32_t *
     Pairs p = {.v = v,
                .lexicon = lexicon,
                .splits = splits,
-               .rare = v->documents / 8192 + 1,
+               .rare = v->documents / 2048 + 1,
                .wished = g_hash_table_new(NULL, NULL),
                .small = held_new(),
                .postings = {.bytes = g_string_new(NULL)},
@@ -517,6 +517,8 @@ bool aj_pairs_write(AjVolume *v, AjLexicon *lexicon, GString *splits, uint32_t *
     bool more = known_next(&p, &known), going = true;
     for (uint32_t i = 0; i < p.character_count && going; i++) {
         Character *c = &p.characters[i];
+        char letters[AJ_LEXICON_LETTERS];
+        aj_lexicon_letters(lexicon, c->character, letters); /* the table is to have it */
         while (more && known.character < c->character)
             more = known_next(&p, &known);
         going = character_write(&p, c, more && known.character == c->character ? &known : NULL);

@@ -27,7 +27,8 @@ void aj_postings_add(AjPostings *t, const uint8_t *bytes, size_t len, uint32_t b
     size_t at = t->bytes->len, rest = (size_t)(end - p);
     g_string_set_size(t->bytes, at + 5 + rest);
     uint8_t *to = aj_code_put((uint8_t *)t->bytes->str + at,
-                              (base + (first >> 4) - t->last) << 4 | (first & 15));
+                              (base + (first >> AJ_IMPACT_BITS) - t->last) << AJ_IMPACT_BITS |
+                                  (first & AJ_IMPACT_MAX));
     memcpy(to, p, rest);
     g_string_truncate(t->bytes, (gsize)((char *)to + rest - t->bytes->str));
     t->last = base + c.last;
@@ -38,11 +39,11 @@ void aj_postings_add(AjPostings *t, const uint8_t *bytes, size_t len, uint32_t b
 /* The least impact that still fits into the first tier. */
 static unsigned tier_border(const AjVolume *v, const AjPostings *t)
 {
-    uint32_t counts[16] = {0}, n, sum = 0;
+    uint32_t counts[AJ_IMPACT_MAX + 1] = {0}, n, sum = 0;
     const uint8_t *p = (const uint8_t *)t->bytes->str, *end = p + t->bytes->len;
     while (aj_code_get(&p, end, &n))
-        counts[n & 15]++;
-    unsigned border = 16;
+        counts[n & AJ_IMPACT_MAX]++;
+    unsigned border = AJ_IMPACT_MAX + 1;
     while (border > 1 && (sum += counts[border - 1]) <= v->tier_bytes / 2)
         border--;
     return border;
@@ -85,9 +86,9 @@ bool aj_postings_write(AjVolume *v, const AjPostings *t, AjPostingsTier *tier, G
     const uint8_t *p = (const uint8_t *)t->bytes->str, *end = p + t->bytes->len;
     bool going = true;
     while (going && aj_code_get(&p, end, &n)) {
-        doc += n >> 4;
-        if ((n & 15) >= border) {
-            aj_code_append(high, (doc - last_high) << 4 | (n & 15));
+        doc += n >> AJ_IMPACT_BITS;
+        if ((n & AJ_IMPACT_MAX) >= border) {
+            aj_code_append(high, (doc - last_high) << AJ_IMPACT_BITS | (n & AJ_IMPACT_MAX));
             last_high = doc;
             continue;
         }
@@ -95,7 +96,7 @@ bool aj_postings_write(AjVolume *v, const AjPostings *t, AjPostingsTier *tier, G
             going = part_out(v, tier, low);
             last_low = 0;
         }
-        aj_code_append(low, (doc - last_low) << 4 | (n & 15));
+        aj_code_append(low, (doc - last_low) << AJ_IMPACT_BITS | (n & AJ_IMPACT_MAX));
         last_low = doc;
     }
     if (going && low->len)

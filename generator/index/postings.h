@@ -1,8 +1,8 @@
 /* postings - the documents of one term, merged from its groups, in one or two tiers.
  *
- * Postings are varints {gap << 4 | impact}. A term beyond the volume's tier_bytes keeps the highest
- * impacts with it; the rest goes to files of its own, which a browser loads only when it must. Must
- * not know: which file holds the term, what a term is. */
+ * Postings are varints {gap << AJ_IMPACT_BITS | impact}. A term beyond the volume's tier_bytes
+ * keeps the highest impacts with it; the rest goes to files of its own, which a browser loads only
+ * when it must. Must not know: which file holds the term, what a term is. */
 #pragma once
 #include "index/volume.h"
 

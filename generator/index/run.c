@@ -8,9 +8,8 @@
 
 #include <string.h>
 
-/* BM25F with these, quantised to 1..11; 12..15 say "in the title". */
+/* BM25F with these. */
 static const float saturation = 1.2f, length_share = .6f;
-enum { IMPACT_BODY = 11 };
 /* doc << 6 | flags << 4 | impact below the key */
 enum { DOC_SHIFT = 6, DOC_BITS = 26 };
 
@@ -32,8 +31,8 @@ static unsigned impact_of(uint32_t weight, float norm, unsigned title_class)
     if (weight & AJ_WEIGHT_TITLE)
         return AJ_IMPACT_MAX - title_class;
     float mentions = (float)(weight & AJ_WEIGHT_MAX) * .5f;
-    unsigned impact = 1 + (unsigned)(mentions / (mentions + norm) * IMPACT_BODY);
-    return MIN(impact, (unsigned)IMPACT_BODY);
+    unsigned impact = 1 + (unsigned)(mentions / (mentions + norm) * AJ_IMPACT_BODY);
+    return MIN(impact, (unsigned)AJ_IMPACT_BODY);
 }
 
 static uint8_t flags_of(uint32_t weight)
@@ -204,7 +203,7 @@ static void pairs_write(const Builder *b, GString *out)
         p = chunk_head(p, (uint32_t)(next - i), flags, (uint32_t)b->pairs[next - 1] >> DOC_SHIFT);
         for (uint32_t last = 0; i < next; i++) {
             uint32_t doc = (uint32_t)b->pairs[i] >> DOC_SHIFT;
-            p = aj_code_put(p, (doc - last) << 4 | (b->pairs[i] & 15));
+            p = aj_code_put(p, (doc - last) << AJ_IMPACT_BITS | (b->pairs[i] & AJ_IMPACT_MAX));
             last = doc;
         }
     }
@@ -232,7 +231,7 @@ static void words_write(const Builder *b, GString *out)
         aj_code_append(chunk, (next - i) << 2 | flags);
         aj_code_append(chunk, words[next - 1].doc);
         for (; i < next; i++) {
-            aj_code_append(chunk, (words[i].doc - last) << 4 | words[i].impact);
+            aj_code_append(chunk, (words[i].doc - last) << AJ_IMPACT_BITS | words[i].impact);
             last = words[i].doc;
         }
         aj_code_append_string(out, chunk->str, chunk->len);

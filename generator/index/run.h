@@ -8,19 +8,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { AJ_RUN_FORMAT = 2, AJ_RUN_TITLE = 1, AJ_RUN_HEADING = 2, AJ_IMPACT_MAX = 15 };
+enum { AJ_RUN_FORMAT = 3, AJ_RUN_TITLE = 1, AJ_RUN_HEADING = 2 };
+/* Of a posting, the low bits of {gap << AJ_IMPACT_BITS | impact}: 1..4 in the text, by BM25F; 5..7
+ * in the title, by its length. */
+enum { AJ_IMPACT_BITS = 3, AJ_IMPACT_BODY = 4, AJ_IMPACT_MAX = 7 };
 
 typedef struct {
     const uint8_t *terms; /* what aj_segment_page made, header checked */
     size_t len;
     uint32_t units;
-    unsigned title_class; /* 0..3, short titles first */
+    unsigned title_class; /* 0..2, short titles first */
 } AjRunPage;
 
 /* Appends the run of these pages. `average`: terms in an average unit. */
 void aj_run_build(const AjRunPage *pages, uint32_t count, uint32_t average, GString *out);
 
-/* Postings of one term in one group: {gap << 4 | impact}, the first gap from the group's first
+/* Postings of one term in one group: {gap, impact}, the first gap from the group's first
  * document. */
 typedef struct {
     uint32_t count, flags, last; /* last: document, from the group's first */

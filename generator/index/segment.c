@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-    UNIT_MIN = 60,     /* characters below which a section joins the one before */
+    UNIT_MIN = 100,    /* characters below which a section joins the one before */
     UNIT_BYTES = 2800, /* of escaped text, about 900 Han: a longer one is cut */
     OVERLAP = 32,      /* characters repeated after a cut inside a run */
     UNITS_MAX = 65535, /* of a page; what follows stays in the last one */
@@ -23,6 +23,8 @@ enum {
     WEIGHT_KEYWORD = 8,
     WEIGHT_TITLE = 12
 };
+
+#define ZERO_WIDTH "\xE2\x80\x8B"
 
 typedef struct {
     uint32_t at, len, unit, weight;
@@ -250,6 +252,16 @@ static void unit_add(Maker *m, const char *s, size_t len)
     }
 }
 
+/* A heading inside a unit stands between two zero-width blanks, which no reader sees. */
+static void heading_add(Maker *m, const char *heading)
+{
+    GString *marked = g_string_new(ZERO_WIDTH);
+    g_string_append_len(marked, heading, (gssize)cut_length(heading, HEADING_MAX));
+    g_string_append(marked, ZERO_WIDTH);
+    unit_add(m, marked->str, marked->len);
+    g_string_free(marked, TRUE);
+}
+
 static void sections_add(Maker *m, const AjSegmentInput *page)
 {
     bool any = false;
@@ -265,8 +277,8 @@ static void sections_add(Maker *m, const AjSegmentInput *page)
         if (!any || !m->open.text->len) {
             m->open.id = id;
             m->open.heading = heading;
-        } else {
-            unit_add(m, heading, strlen(heading));
+        } else if (*heading) {
+            heading_add(m, heading);
         }
         add_text(m, heading, strlen(heading), field_heading);
         if (text && text->type == AJ_VALUE_STRING)

@@ -28,7 +28,7 @@ char *aj_segment_normalise(const char *text, size_t len);
  * A pair's key is first character << 16 | second, second 0 for one alone; a pair beyond the BMP is
  * a word. Numbers are varints. A weight counts half a plain mention as 1, with flags. */
 enum {
-    AJ_SEGMENT_VERSION = 1,
+    AJ_SEGMENT_VERSION = 2,
     AJ_SEGMENT_HEADER = 17,
     AJ_WEIGHT_MAX = 0xFFF,
     AJ_WEIGHT_HEADING = 0x1000, /* in a heading or a keyword */

@@ -6,31 +6,34 @@
  * know: files; each finished file goes to a callback. */
 #include "index/shard.h"
 
-#include "base/hanzi.h"
 #include "index/code.h"
 #include "index/facet.h"
 #include "index/fragment.h"
 #include "index/lexicon.h"
 #include "index/pairs.h"
 #include "index/postings.h"
+#include "index/reading.h"
 #include "index/segment.h"
 
 #include <string.h>
 
 enum {
-    FORMAT = 1,
+    FORMAT = 2,
     GROUP_MIN = 64,
     GROUP_MAX = 512,
-    GROUP_ALIGN = 64,     /* documents; at least one fragment file */
-    TIER_LEAST = 3 << 10, /* bytes of postings that a term may always have in one file */
-    FRAGMENT_FILES = 2048 /* above so many, a fragment file holds twice as many units */
+    GROUP_ALIGN = 64,      /* documents; at least one fragment file */
+    SHARD_BYTES = 2 << 10, /* of a file of terms, unless there would be too many */
+    SHARD_FILES = 6000,
+    FRAGMENT_BYTES = 700,   /* below which an average fragment file holds two units or four */
+    FRAGMENT_FILES = 24576, /* above so many it holds more, */
+    FRAGMENT_SHIFT = 4      /* but no more than 16: a unit can be 3 kB */
 };
 
 typedef struct {
     AjVolume v;
     GString **run_bytes;
     /* manifest */
-    GString *splits, *word_starts, *lexicon_index;
+    GString *splits, *word_starts;
     uint32_t buckets;
 } Build;
 
@@ -45,11 +48,11 @@ static uint32_t spread(const char *s)
 static unsigned title_class(const char *title)
 {
     glong len = g_utf8_strlen(title, -1);
-    return len <= 4 ? 0 : len <= 8 ? 1 : len <= 16 ? 2 : 3;
+    return len <= 5 ? 0 : len <= 10 ? 1 : 2;
 }
 
 /* Counts units and terms; a page whose bytes are not ours has no units. */
-static void pages_open(Build *b, uint64_t *units_out, uint64_t *terms_out)
+static void pages_open(Build *b, uint64_t *units_out, uint64_t *terms_out, uint64_t *bytes_out)
 {
     for (uint32_t i = 0; i < b->v.page_count; i++) {
         const AjShardPage *page = &b->v.pages[i];
@@ -64,7 +67,7 @@ static void pages_open(Build *b, uint64_t *units_out, uint64_t *terms_out)
         p += AJ_SEGMENT_HEADER;
         if (!aj_code_get(&p, end, &units) || units > r->len)
             continue;
-        uint64_t terms = 0;
+        uint64_t terms = 0, bytes = 0;
         uint32_t u = 0;
         for (; u < units; u++) {
             const char *s;
@@ -74,16 +77,18 @@ static void pages_open(Build *b, uint64_t *units_out, uint64_t *terms_out)
                 !aj_code_get_string(&p, end, &s, &len) || !aj_code_get_string(&p, end, &s, &len))
                 break;
             terms += n;
+            bytes += len;
         }
         if (u < units)
             continue;
         r->units = units;
         *units_out += units;
         *terms_out += terms;
+        *bytes_out += bytes;
     }
 }
 
-static void groups_make(Build *b)
+static void groups_make(Build *b, uint64_t units, uint64_t bytes)
 {
     GArray *groups = g_array_new(FALSE, FALSE, sizeof(AjGroup));
     AjHashState *state = aj_hash_begin();
@@ -103,7 +108,10 @@ static void groups_make(Build *b)
     }
     b->v.group_count = groups->len;
     b->v.groups = (AjGroup *)(void *)g_array_free(groups, FALSE);
-    while (b->v.documents >> b->v.fragment_shift > FRAGMENT_FILES && b->v.fragment_shift < 5)
+    while (b->v.fragment_shift < 2 && bytes << b->v.fragment_shift < FRAGMENT_BYTES * units)
+        b->v.fragment_shift++;
+    while (b->v.fragment_shift < FRAGMENT_SHIFT &&
+           b->v.documents >> b->v.fragment_shift > FRAGMENT_FILES)
         b->v.fragment_shift++;
     aj_hash_add(state, &b->v.fragment_shift, sizeof b->v.fragment_shift);
     AjHash hash;
@@ -291,14 +299,13 @@ static void page_starts(const Build *b, GString *out)
 static bool manifest_out(Build *b, const char *facets)
 {
     GString *out = b->v.script, *bits = b->v.coded;
-    g_string_printf(out,
-                    "AnjianSearch.put(\"manifest.js\",\"%s\",{\"format\":%d,\"documents\":%u,"
-                    "\"shift\":%u,\"buckets\":%u,\"splits\":\"%s\",\"words\":\"",
-                    b->v.numbering, FORMAT, b->v.documents, b->v.fragment_shift, b->buckets,
-                    b->splits->str);
+    aj_volume_begin(&b->v, "manifest.js", b->v.numbering);
+    g_string_append_printf(out,
+                           "{\"format\":%d,\"documents\":%u,\"shift\":%u,\"buckets\":%u,"
+                           "\"splits\":\"%s\",\"words\":\"",
+                           FORMAT, b->v.documents, b->v.fragment_shift, b->buckets, b->splits->str);
     aj_code_append_js(out, b->word_starts->str, b->word_starts->len);
-    g_string_append_printf(
-        out, "\",\"pinyin\":\"%s\",\"facets\":%s,\"synonyms\":", b->lexicon_index->str, facets);
+    g_string_append_printf(out, "\",\"facets\":%s,\"synonyms\":", facets);
     synonyms_out(b->v.sink->synonyms, out);
     page_starts(b, bits);
     g_string_append(out, ",\"pages\":\"");
@@ -307,37 +314,10 @@ static bool manifest_out(Build *b, const char *facets)
     return aj_volume_script(&b->v, "manifest.js");
 }
 
-/* Traditional character and simplified one by turns: a browser asks for it when a query's character
- * is nowhere in the site. */
-static bool han_out(Build *b)
-{
-    GString *pairs = b->v.coded;
-    g_string_truncate(pairs, 0);
-    for (uint32_t cp = 0x3400; cp < 0x30000; cp++) {
-        if (cp == 0xA000)
-            cp = 0xF900;
-        if (cp == 0xFB00)
-            cp = 0x20000;
-        uint32_t simple = aj_hanzi_simplify(cp);
-        if (simple == cp)
-            continue;
-        g_string_append_unichar(pairs, cp);
-        g_string_append_unichar(pairs, simple);
-    }
-    GString *s = b->v.script;
-    g_string_printf(s, "AnjianSearch.put(\"han.js\",\"\",\"%s\");\n", pairs->str);
-    return aj_volume_script(&b->v, "han.js");
-}
-
-static bool lexicon_file(const char *name, const char *text, size_t len, void *data)
-{
-    return aj_volume_file(&((Build *)data)->v, name, NULL, text, len, false);
-}
-
 static bool facet_file(const char *name, const char *json, size_t len, void *data)
 {
     Build *b = data;
-    g_string_printf(b->v.script, "AnjianSearch.put(\"%s\",\"%s\",", name, b->v.numbering);
+    aj_volume_begin(&b->v, name, b->v.numbering);
     g_string_append_len(b->v.script, json, (gssize)len);
     g_string_append(b->v.script, ");\n");
     return aj_volume_script(&b->v, name);
@@ -362,16 +342,15 @@ static bool facets_out(Build *b, GString *index)
 
 bool aj_shard_build(const AjShardPage *pages, uint32_t count, const AjShardSink *sink)
 {
-    Build b = {.v = {.pages = pages, .page_count = count, .sink = sink, .fragment_shift = 2}};
-    uint64_t units = 0, terms = 0;
+    Build b = {.v = {.pages = pages, .page_count = count, .sink = sink}};
+    uint64_t units = 0, terms = 0, bytes = 0;
     b.v.run_pages = g_new0(AjRunPage, count + 1);
-    pages_open(&b, &units, &terms);
-    groups_make(&b);
+    pages_open(&b, &units, &terms, &bytes);
+    groups_make(&b, units, bytes);
     b.v.script = g_string_new(NULL);
     b.v.coded = g_string_new(NULL);
     b.splits = g_string_new(NULL);
     b.word_starts = g_string_new(NULL);
-    b.lexicon_index = g_string_new(NULL);
     b.run_bytes = g_new0(GString *, b.v.group_count + 1);
     b.v.runs = g_new0(AjRun, b.v.group_count + 1);
     uint32_t average = average_of(terms, units);
@@ -380,16 +359,15 @@ bool aj_shard_build(const AjShardPage *pages, uint32_t count, const AjShardSink 
         run_get(&b, g, average);
         run_size += b.run_bytes[g]->len;
     }
-    b.v.shard_bytes = 2 << 10;
-    while (b.v.shard_bytes < 16 << 10 && run_size / b.v.shard_bytes > 1500)
+    b.v.shard_bytes = SHARD_BYTES;
+    while (b.v.shard_bytes < 16 << 10 && run_size / b.v.shard_bytes > SHARD_FILES)
         b.v.shard_bytes *= 2;
-    b.v.tier_bytes = MAX(b.v.shard_bytes * 3 / 4, (size_t)TIER_LEAST);
+    b.v.tier_bytes = b.v.shard_bytes;
     AjLexicon *lexicon = aj_lexicon_new();
     GString *facets = g_string_new(NULL);
     bool done = aj_pairs_write(&b.v, lexicon, b.splits, &b.buckets) && words_merge(&b) &&
-                aj_lexicon_write(lexicon, lexicon_file, &b, b.lexicon_index) &&
-                aj_fragment_write(&b.v) && facets_out(&b, facets) && han_out(&b) &&
-                manifest_out(&b, facets->str);
+                aj_reading_write(&b.v, lexicon) && aj_fragment_write(&b.v) &&
+                facets_out(&b, facets) && manifest_out(&b, facets->str);
     g_string_free(facets, TRUE);
     aj_lexicon_free(lexicon);
     for (uint32_t g = 0; g < b.v.group_count; g++)
@@ -402,6 +380,5 @@ bool aj_shard_build(const AjShardPage *pages, uint32_t count, const AjShardSink 
     g_string_free(b.v.coded, TRUE);
     g_string_free(b.splits, TRUE);
     g_string_free(b.word_starts, TRUE);
-    g_string_free(b.lexicon_index, TRUE);
     return done;
 }

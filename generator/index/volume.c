@@ -5,10 +5,19 @@
 
 #include "index/code.h"
 
+#include <string.h>
+
 bool aj_volume_keep(AjVolume *v, const char *name, const AjHash *key)
 {
     return (v->stayed && g_hash_table_contains(v->stayed, name)) ||
            (v->sink->keep && v->sink->keep(name, key, v->sink->data));
+}
+
+void aj_volume_begin(AjVolume *v, const char *name, const char *numbering)
+{
+    const char *end = strrchr(name, '.');
+    int len = end ? (int)(end - name) : (int)strlen(name);
+    g_string_printf(v->script, "aj(\"%.*s\",\"%s\",", len, name, numbering);
 }
 
 bool aj_volume_file(AjVolume *v, const char *name, const AjHash *key, const char *payload,
@@ -25,7 +34,8 @@ bool aj_volume_file(AjVolume *v, const char *name, const AjHash *key, const char
     if (aj_volume_keep(v, name, key))
         return true;
     GString *s = v->script;
-    g_string_printf(s, "AnjianSearch.put(\"%s\",\"%s\",\"", name, v->numbering);
+    aj_volume_begin(v, name, v->numbering);
+    g_string_append_c(s, '"');
     if (coded)
         aj_code_append_text(s, payload, len);
     else

@@ -30,6 +30,8 @@ typedef struct {
 
 /* True: the last build's file was made from the same and stays. */
 bool aj_volume_keep(AjVolume *v, const char *name, const AjHash *key);
+/* Begins v->script for a file: `aj("t/0","NUMBERING",`, to be ended with a value and ");\n". */
+void aj_volume_begin(AjVolume *v, const char *name, const char *numbering);
 /* A script that puts the payload under its name, with its key or (NULL) under the payload's hash.
  * `coded`: bytes, written as text of 91 characters; else text for the inside of a string. */
 bool aj_volume_file(AjVolume *v, const char *name, const AjHash *key, const char *payload,

@@ -38,28 +38,25 @@ export function openSearch(site) {
   return {
     renew,
     engine: () => context.AnjianSearch,
-    ask(query, limit = Infinity) {
-      return new Promise((resolve, reject) => {
-        const engine = context.AnjianSearch;
-        try {
-          engine.query(query, {}, (answer) => {
-            const list = answer.full.length ? answer.full : answer.part;
-            engine.fill(list.slice(0, 10), () => {
-              let bytes = 0;
-              for (const size of loaded.values()) bytes += size;
-              const stats = { query, bytes, files: loaded.size };
-              const wanted = [...list].slice(0, limit);
-              const step = (from) => { // in pieces: the engine keeps only so many files
-                if (from >= wanted.length) return resolve({ answer, list: wanted, stats, ids: wanted.map((h) => h.address && decodeURIComponent(h.address).replace(/\.html$/, '')).filter(Boolean) });
-                engine.fill(wanted.slice(from, from + 50), () => setImmediate(step, from + 50));
-              };
-              step(0);
-            });
-          });
-        } catch (e) {
-          reject(e);
-        }
-      });
+    // The first ten as a browser shows them; then, when more are wanted, all that a deep look finds.
+    async ask(query, limit = Infinity) {
+      const engine = context.AnjianSearch;
+      const look = (deep) => new Promise((resolve) => engine.query(query, deep ? { deep: 1 } : {}, resolve));
+      const shown = (a) => [...a.near, ...(a.full.length || a.near.length ? a.full : a.part)];
+      const fill = (hits) => new Promise((resolve) => engine.fill(hits, resolve));
+      let answer = await look(false);
+      let list = shown(answer).slice(0, Math.min(limit, 10));
+      await fill(list);
+      let bytes = 0;
+      for (const size of loaded.values()) bytes += size;
+      const stats = { query, bytes, files: loaded.size };
+      if (limit > 10) {
+        const seen = new Set(list.map((h) => h.page));
+        if (!answer.exact) answer = await look(true);
+        list = [...list, ...shown(answer).filter((h) => !seen.has(h.page))].slice(0, limit);
+        for (let from = 10; from < list.length; from += 50) await fill(list.slice(from, from + 50)); // the engine keeps only so many files
+      }
+      return { answer, list, stats, ids: list.map((h) => h.address && decodeURIComponent(h.address).replace(/\.html$/, '')).filter(Boolean) };
     },
   };
 }

@@ -37,7 +37,7 @@ static bool sink_file(const char *name, const AjHash *key, const char *bytes, si
     g_assert_true(g_hash_table_add(s->names, g_strdup(name)));
     g_assert_cmpuint(len, <=, 64 << 10);
     g_assert_true(g_utf8_validate(bytes, (gssize)len, NULL));
-    g_assert_true(g_str_has_prefix(bytes, "AnjianSearch.put(\""));
+    g_assert_true(g_str_has_prefix(bytes, "aj(\""));
     g_assert_null(g_strstr_len(bytes, (gssize)len, "<"));
     g_hash_table_replace(s->files, g_strdup(name), g_string_new_len(bytes, (gssize)len));
     s->made++;

@@ -1,0 +1,49 @@
+#!/usr/bin/env -S node --test-reporter=tap
+// relevance.mjs - the search finds what somebody wants, on the manual pages of Debian's manpages-zh.
+//
+// The long version, with more pages, seeds and other tools beside, is relevance/run.mjs: `make bench`.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { available, readPages } from './relevance/corpus.mjs';
+import { askAnjian, buildSite, percentile, printScores, score } from './relevance/measure.mjs';
+import { drawQueries, drawSubstrings } from './relevance/queries.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const anjian = path.resolve(process.env.ANJIAN || path.join(here, '../../build/release/anjian'));
+const work = fs.mkdtempSync(path.join(os.tmpdir(), 'anjian-relevance-'));
+process.on('exit', () => fs.rmSync(work, { recursive: true, force: true }));
+
+if (!available('man') && !process.env.REQUIRE_BROWSER) {
+  test('relevance', (t) => t.skip('no corpus: apt-get install manpages-zh'));
+} else {
+  const pages = readPages('man');
+  const { site } = buildSite(anjian, pages, work);
+  const queries = drawQueries(pages, 20261125, 12);
+  const { answers, stats } = askAnjian(site, queries.map((q) => q.query), { cold: true });
+  const table = score(queries, answers);
+  printScores(['Anjian'], [table], (line) => console.log(`# ${line}`));
+
+  test('there are enough queries of every class', () => {
+    assert.ok(pages.length > 700, `${pages.length} pages`);
+    for (const [name, t] of Object.entries(table)) assert.ok(t.n >= 8, `${t.n} of ${name}`);
+  });
+  test('the wanted page comes first', () => assert.ok(table.all.first >= 0.95, `${table.all.first}`));
+  test('the wanted page is among the first ten', () => assert.ok(table.all.ten >= 0.98, `${table.all.ten}`));
+  test('pinyin finds it among the first three', () => assert.ok(table['pinyin-classes'].three >= 0.93, `${table['pinyin-classes'].three}`));
+  test('a question finds it among the first three', () => assert.ok(table.question.three >= 0.9, `${table.question.three}`));
+  test('a cold query loads little', () => {
+    const bytes = stats.map((s) => s.bytes);
+    assert.ok(percentile(bytes, 0.5) <= 64000, `median ${percentile(bytes, 0.5)}`);
+    assert.ok(percentile(bytes, 1) <= 140000, `most ${percentile(bytes, 1)}`);
+  });
+  test('every substring of a section finds its page', () => {
+    const pieces = drawSubstrings(pages, 20261125, 60);
+    const all = askAnjian(site, pieces.map((p) => p.query), { limit: 0 });
+    const lost = pieces.filter((p, n) => !all.answers[n].includes(p.id)).map((p) => `${p.query} of ${p.id}`);
+    assert.deepEqual(lost, []);
+  });
+}

@@ -1,0 +1,365 @@
+/* other.js - other ways to read a query: pinyin and first letters, misspelt words, traditional
+ * characters, questions, words of one meaning. search.js gets it when a query needs it.
+ *
+ * Must not know: the page. */
+aj('other', '', function (core) {
+  'use strict';
+  var each = core.each, need = core.need, values = core.values, sounds = null, syllables = {}, starts = {}, old = null;
+  /* Words that ask and name nothing. */
+  var QUESTION = new RegExp('请问|请教|什么(?:是|叫|时候)|(?:是|有|叫|做)?什么(?:意思|作用|用处?|区别)?|怎么(?:样|办|用|做)?|怎样|如何|为何|为什么|' +
+    '在?哪(?:里|儿|些|个)(?:设置|可以)?|多少|多久|应该|需要|能不能|可不可以|可以|[吗呢吧]', 'g');
+
+  function compare(x, y) { return x < y ? -1 : x > y ? 1 : 0; }
+  function variants(text) {
+    var out = [text];
+    each(core.manifest().synonyms, function (set) {
+      each(set, function (word) {
+        if (word && text.indexOf(word) >= 0)
+          each(set, function (same) {
+            var v = text.split(word).join(same);
+            if (out.indexOf(v) < 0 && out.length < 6) out.push(v);
+          });
+      });
+    });
+    return out;
+  }
+
+  /* ---- what characters sound like ---- */
+  function openTable(text) {
+    each(text.split(';'), function (group) {
+      var m = /^([a-z]+)(.*)$/.exec(group);
+      if (!m) return;
+      syllables[m[1]] = 1;
+      each(core.chars(m[2]), function (ch) { (sounds[ch] = sounds[ch] || []).push(m[1]); });
+    });
+  }
+  function open(failed, done) {
+    if (sounds) return done(true);
+    need(['p/index'], failed, function () {
+      var v = values['p/index'], p;
+      if (!v) return done(false);
+      p = v.raw.split('|');
+      sounds = {};
+      openTable(p[0]);
+      starts = { n: p[1].split(' '), k: p[2].split(' ') };
+      done(true);
+    });
+  }
+
+  /* ---- letters to pieces: a piece is { s, open } – open ones are initials or unfinished – or { any } ---- */
+  /* The best readings of letters: [{cost, list: pieces}]. */
+  function readings(text) {
+    var states = [{ cost: 0, list: [] }];
+    function startsOne(s) {
+      for (var k in syllables) if (!k.indexOf(s)) return true;
+      return false;
+    }
+    each(text.split(/[\s']+/), function (w) {
+      var best = [states], k;
+      function step(n) {
+        var piece = w.substr(k - n, n), add = null;
+        if (/^([zcs]h|[bcdfghjklmnpqrstwxyz])$/.test(piece)) add = { cost: 1.7, s: piece, open: 1 };
+        else if (syllables[piece]) add = { cost: 1, s: piece };
+        else if (k === w.length && startsOne(piece)) add = { cost: 1.3, s: piece, open: 1 };
+        if (add) each(best[k - n], function (b) { best[k].push({ cost: b.cost + add.cost, list: b.list.concat([add]) }); });
+      }
+      for (k = 1; k <= w.length; k++) {
+        best[k] = [];
+        for (var n = 1; n < 7 && n <= k; n++) step(n);
+        best[k].sort(function (x, y) { return x.cost - y.cost; });
+        best[k] = best[k].slice(0, 8);
+      }
+      states = best[w.length];
+    });
+    return states.filter(function (r) { return r.list.length > 1 && r.list.length < 21; });
+  }
+  function loose(s) { return s.replace(/^([zcs])h/, '$1').replace(/ng$/, 'n'); }
+  function fits(ch, piece, fuzzy) {
+    return (sounds[ch] || [ch]).some(function (s) {
+      var want = piece.s;
+      if (piece.any) return piece.any[s];
+      if (fuzzy) { s = loose(s); want = loose(want); }
+      return piece.open ? !s.indexOf(want) : s === want;
+    });
+  }
+  /* First letters of a list of pieces: several where a character is read in several ways. */
+  function lettersOf(list) {
+    var out = [''];
+    each(list, function (p) {
+      var firsts = {}, next = [], k;
+      if (p.s) firsts[p.s.charAt(0)] = 1;
+      for (k in p.any) firsts[k.charAt(0)] = 1;
+      for (k in firsts) each(out, function (o) { if (next.length < 4) next.push(o + k); });
+      out = next;
+    });
+    return out;
+  }
+
+  /* ---- names of pages and sections ---- */
+  function nameFiles(key, kind) {
+    var list = starts[kind], at = Math.max(0, core.place(list, key) - 1), names = [core.file('p', kind + core.hex(at))];
+    while (kind === 'n' && ++at < list.length && names.length < 3 && !list[at].indexOf(key)) names.push(core.file('p', 'n' + core.hex(at)));
+    return names;
+  }
+  /* [{text, value, exact}]: what the names' beginnings say that is read like this. */
+  function named(all, failed, done, fuzzy) {
+    var files = [], wanted = all.map(function (r) {
+      var own = [];
+      each(lettersOf(r.list), function (key) { own = own.concat(nameFiles(key, 'n')); });
+      files = files.concat(own);
+      return own;
+    });
+    need(files, failed, function () {
+      var found = {}, out = [];
+      each(all, function (r, at) {
+        var seen = {};
+        each(wanted[at], function (f) {
+          var v = values[f];
+          if (!v || seen[f]) return;
+          seen[f] = 1;
+          v.names = v.names || v.raw.split('|');
+          each(v.names, function (name) {
+            var strong = name.charAt(0) === '!', k, n = 0, end = 0, units = 0, ch, c;
+            if (strong) name = name.slice(1);
+            for (k = 0; k < name.length; k++) {
+              ch = name.charAt(k);
+              if (!sounds[ch] && !/[a-z0-9]/.test(ch)) continue;
+              units++;
+              if (n >= r.list.length) continue;
+              if (!fits(ch, r.list[n], fuzzy)) return;
+              n++;
+              end = k + 1;
+            }
+            if (n < r.list.length) return;
+            name = name.slice(0, end);
+            c = found[name];
+            if (!c) out.push(c = found[name] = { text: name, sum: 0, exact: 0, cost: r.cost, units: n });
+            c.cost = Math.min(c.cost, r.cost);
+            c.sum += strong ? 2 : 1;
+            if (units === n) c.exact = Math.max(c.exact, strong ? 2 : 1);
+          });
+        });
+      });
+      each(out, function (c) { c.value = Math.min(8, c.sum) + c.exact * 5 - c.cost; });
+      done(out.sort(function (x, y) { return y.value - x.value || compare(x.text, y.text); }));
+    });
+  }
+
+  /* ---- chains of pairs that the site has ---- */
+  function section(letters) {
+    var v = values[nameFiles(letters, 'k')[0]];
+    if (!v) return [];
+    if (!v.sections) {
+      v.sections = {};
+      each(v.raw.split('|'), function (text) {
+        var list = v.sections[text.slice(0, 2)] = [];
+        each(text.slice(2).split(';'), function (group) {
+          var first = group.charAt(0), weight = 0, k, c;
+          for (k = 1; k < group.length; k++) {
+            c = group.charAt(k);
+            if (c >= '0' && c <= '9') weight = +c;
+            else list.push([first, c, weight]);
+          }
+        });
+      });
+    }
+    return v.sections[letters] || [];
+  }
+  /* `as`: typed characters, of which a good part has to stay. */
+  function chains(r, fuzzy, as) {
+    var list = r.list, states = null, all = [], k, c;
+    function step(p) {
+      if (!fits(p[0], list[k], fuzzy) || !fits(p[1], list[k + 1], fuzzy)) return;
+      each(states ? states[p[0]] || [] : [{ text: p[0], least: 99, sum: as && as[0] === p[0] ? 9 : 0 }], function (f) {
+        (next[p[1]] = next[p[1]] || []).push({ text: f.text + p[1], least: Math.min(f.least, p[2]), sum: f.sum + p[2] + (as && as[k + 1] === p[1] ? 9 : 0) });
+      });
+    }
+    for (k = 0; k + 1 < list.length; k++) {
+      var next = {};
+      each(lettersOf([list[k], list[k + 1]]), function (l) { each(section(l), step); });
+      for (c in next) next[c] = next[c].sort(function (x, y) { return y.least - x.least || y.sum - x.sum || compare(x.text, y.text); }).slice(0, 6);
+      states = next;
+    }
+    for (c in states) all = all.concat(states[c]);
+    each(all, function (a) { a.value = a.least + a.sum / list.length * 0.5 - r.cost; });
+    return all;
+  }
+  function chained(all, failed, done, fuzzy, as) {
+    var files = [];
+    each(all, function (r) {
+      for (var k = 0; k + 1 < r.list.length; k++) each(lettersOf([r.list[k], r.list[k + 1]]), function (l) { files = files.concat(nameFiles(l, 'k')); });
+    });
+    need(files, failed, function () {
+      var out = [], seen = {};
+      each(all, function (r) { out = out.concat(chains(r, fuzzy, as)); });
+      done(out.sort(function (x, y) { return y.value - x.value || compare(x.text, y.text); }).filter(function (a) { return !seen[a.text] && (seen[a.text] = 1); }));
+    });
+  }
+  /* done([strings of this site], best first): what letters may mean. */
+  function fromLetters(text, most, failed, done, fuzzy) {
+    open(failed, function (ok) {
+      var all = ok ? readings(text) : [];
+      function give(list) { done(list.slice(0, most).map(function (c) { return c.text; })); }
+      if (!all.length) return done([]);
+      named(all, failed, function (names) {
+        if (names.length && names[0].exact && most < 5) return give(names.filter(function (c) { return c.exact; }));
+        var short = all.filter(function (r) { return r.list.length <= 12; }).slice(0, 4);
+        if (names.length && names[0].sum > 2) return give(names);
+        chained(short, failed, function (list) {
+          if (!names.length && !list.length && !fuzzy) return fromLetters(text, most, failed, done, true);
+          var have = {};
+          each(names, function (c) { have[c.text] = 1; });
+          give(names.slice(0, 3).concat(list.filter(function (c) { return !have[c.text]; })));
+        }, fuzzy);
+      }, fuzzy);
+    });
+  }
+
+  /* ---- misspelt: other characters, the same sound ---- */
+  function fromSounds(text, failed, done) {
+    var typed = core.chars(text);
+    function piece(ch) {
+      var any = {};
+      each(sounds[ch] || [ch], function (s) { any[s] = 1; });
+      return { any: any };
+    }
+    function same(other) {
+      var n = 0;
+      each(typed, function (ch, k) { n += other.charAt(k) === ch; });
+      return n;
+    }
+    open(failed, function (ok) {
+      var missing = ok && typed.some(function (ch) { return !sounds[ch]; });
+      if (!ok || typed.length < 2 || typed.length > 12) return done([]);
+      need(missing ? ['p/rest'] : [], failed, function () {
+        var v = values['p/rest'], all;
+        if (missing && v && !v.made) { v.made = 1; openTable(v.raw); }
+        all = [{ cost: 0, list: typed.map(piece) }];
+        function give(list) { done(list.filter(function (c) { return c.text !== text && same(c.text) * 3 >= typed.length; }).slice(0, 2).map(function (c) { return c.text; })); }
+        named(all, failed, function (names) {
+          if (names.length || typed.length > 4) return give(names);
+          chained(all, failed, give, false, typed);
+        });
+      });
+    });
+  }
+
+  /* ---- traditional characters ---- */
+  function traditional(text, failed, done) {
+    open(failed, function (ok) {
+      if (!ok || old || core.chars(text).every(function (ch) { return !core.HAN.test(ch) || sounds[ch]; })) return done(text);
+      need(['han'], failed, function () {
+        var v = values['han'], list, k;
+        if (!v) return done(text);
+        core.old = old = {};
+        list = core.chars(v.raw);
+        for (k = 0; k + 1 < list.length; k += 2) old[list[k]] = list[k + 1];
+        done(core.fold(text));
+      });
+    });
+  }
+
+  function one(x, y) { return y.fit - x.fit || x.asked - y.asked || x.rank - y.rank; }
+  /* Puts what was found for other texts before what was found for the query itself. */
+  function join(found, a, read) {
+    var seen = {}, both = { near: a.near, exact: a.exact && found.exact, failed: a.failed, read: read };
+    function fresh(h) { return !seen[h.page] && (seen[h.page] = 1); }
+    both.full = found.full.concat(a.full).filter(fresh);
+    both.part = a.part.concat(found.part).filter(fresh);
+    both.queries = found.queries.concat(a.queries);
+    return both;
+  }
+  function letters(text, a, options, done) {
+    function finish(exact) {
+      fromLetters(text, 3, a.failed, function (strings) {
+        if (!strings.length) return exact.length ? done(a) : core.check(a, done);
+        var texts = [];
+        each(strings, function (s) { texts = texts.concat(variants(s)); });
+        core.find(texts, { allowed: options.allowed, deep: options.deep, prior: 1 }, a.failed, function (b) {
+          if (!b.full.length) return core.check(a, done);
+          core.check(b, function () {
+            b.full = b.full.slice(0, 10).sort(one).concat(b.full.slice(10));
+            b.part = [];
+            var read = texts[b.full[0].asked];
+            if (exact.length) {
+              a.full = exact.concat(a.full);
+              done(join({ full: exact, part: [], queries: [], exact: true }, join(b, a, ''), ''));
+            } else done(join(b, a, read));
+          });
+        });
+      });
+    }
+    if (!a.full.length) return finish([]);
+    core.check(a, function () { finish(a.full.filter(function (h) { return h.fit >= 1; })); });
+  }
+  /* Han, where no page has all the terms, or none as typed. */
+  function han(text, a, options, done) {
+    var plain = text.replace(QUESTION, ' ').replace(/^\s+|\s+$/g, ''), had = a.full.length;
+    function give(b, read) {
+      core.check(b, function () {
+        if (!b.full.length || (had && b.full[0].fit < 1)) return last();
+        done(join(b, a, read));
+      });
+    }
+    function last() {
+      if (!had) return core.check(a, done);
+      core.check(a, function () { /* one wrong letter can make a page that is meant miss a term */
+        a.near = a.part.filter(function (h) { return h.fit > a.full[0].fit && h.fit; }).slice(0, 1);
+        a.part = a.part.filter(function (h) { return h !== a.near[0]; });
+        done(a);
+      }, a.full.slice(0, 10).concat(a.part.slice(0, 4)));
+    }
+    function misspelt(word) {
+      if (/[^\u3400-\u9fff]/.test(word)) return last();
+      fromSounds(word, a.failed, function (strings) {
+        if (!strings.length) return last();
+        core.find(strings, { allowed: options.allowed, prior: 1 }, a.failed, function (b) { give(b, strings[0]); });
+      });
+    }
+    function modern() {
+      if (!a.unknown) return misspelt(plain);
+      traditional(text, a.failed, function (now) {
+        if (now === text) return misspelt(plain);
+        core.find(variants(now), options, a.failed, function (b) {
+          if (!b.full.length) return han(now, b, options, done);
+          b.read = now;
+          core.check(b, done);
+        });
+      });
+    }
+    if (plain.length < 2 || plain === text) {
+      plain = text;
+      return modern();
+    }
+    core.find(variants(plain), options, a.failed, function (b) {
+      if (b.full.length) return give(b, plain);
+      a = join(b, a, '');
+      a.unknown = b.unknown;
+      modern();
+    });
+  }
+  /* The rest of very common terms, of low impact, from files of its own. */
+  function deepen(terms, bytesIn, failed, done) {
+    var all = [];
+    each(terms, function (t) {
+      t.parts = [];
+      each(t.tails, function (tail) {
+        var id = typeof tail[0] === 'number' ? core.hex(tail[0]) : 'x' + tail[0].slice(0, 64).replace(/[^]/g, function (x) { return core.hex(x.charCodeAt(0) + 256).slice(1); });
+        for (var n = 1; n <= tail[1]; n++) t.parts.push(core.file('t', id + '-' + n));
+      });
+      all = all.concat(t.parts);
+    });
+    need(all, failed, function () {
+      each(terms, function (t) {
+        each(t.parts, function (name) { if (values[name]) t.lists.push({ b: bytesIn(values[name]), at: 0, end: bytesIn(values[name]).length, exact: true, part: true }); });
+      });
+      done();
+    });
+  }
+  return {
+    variants: variants,
+    deepen: deepen,
+    query: function (text, a, options, done) { (/[a-z]/.test(text) && /^[a-z' ]+$/.test(text) ? letters : han)(text, a, options, done); },
+    suggest: function (text, done) { fromLetters(text, 8, [], done); }
+  };
+});
