@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MAGIC "AJCACHE3"
+#define MAGIC "AJCACHE4"
 enum {
     MANY_PACKS = 24 /* above, small packs are copied together */
 };

@@ -23,6 +23,7 @@ typedef struct {
     const char *address;
     AjHash key; /* of everything that went into the file */
     AjStamp stamp;
+    uint32_t overweight; /* bytes of a page with its styles and scripts, 0 within the limit */
 } AjCacheOutput;
 
 typedef struct AjCache AjCache;

@@ -258,6 +258,14 @@ static bool has_facts(const AjValue *meta)
     return false;
 }
 
+/* The sign of the page's first hazard. */
+static void put_sign(AjArena *a, const AjContexts *c, AjValue *map, const AjValue *light)
+{
+    const AjValue *first = aj_value_at(aj_value_get(aj_value_get(light, "taxa"), "hazards"), 0);
+    bool known = first && first->type == AJ_VALUE_STRING;
+    aj_value_set_string(a, map, "sign_url", known ? aj_entry_sign(c, first->s) : "");
+}
+
 void aj_pagemap_put(AjArena *a, const AjContexts *c, AjValue *map, const AjPage *page,
                     const AjValue *heavy)
 {
@@ -275,6 +283,7 @@ void aj_pagemap_put(AjArena *a, const AjContexts *c, AjValue *map, const AjPage 
     aj_value_set_bool(a, map, "has_facts", has_facts(meta));
     aj_value_set_int(a, map, "reading_minutes", aj_value_get_int(light, "minutes", 1));
     put_sources(a, map, meta);
+    put_sign(a, c, map, light);
     aj_value_set_string(a, map, "source", page->source ? page->source : "");
     aj_value_set_string(a, map, "content_id", page->blob);
     put_toc(a, map, aj_value_get(heavy, "headings"));

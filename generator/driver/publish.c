@@ -9,6 +9,7 @@
 #include "driver/join.h"
 #include "driver/pagemap.h"
 #include "driver/record.h"
+#include "driver/weight.h"
 #include "index/shard.h"
 #include "render/link.h"
 
@@ -25,7 +26,7 @@ enum {
 typedef struct {
     AjHash key;
     AjStamp stamp;
-    uint32_t written;
+    uint32_t written, overweight;
 } Drawn;
 typedef struct {
     AjPublish *p;
@@ -106,6 +107,19 @@ static void draw_link(const Pass *pass, const AjPage *page, const char *from, co
     }
     if (link.suffix)
         aj_escape_url(out, target + link.suffix, strlen(target + link.suffix));
+}
+
+/* Told anew each time, so that a build that keeps the page says what one that draws it says. */
+static void tell_overweight(const Pass *pass, const AjPlanned *out, uint32_t bytes)
+{
+    const AjPage *page = aj_context_page(&pass->contexts, out);
+    const char *path = page && page->source ? page->source : out->address;
+    aj_diag(pass->p->diags, AJ_WARNING, (AjPos){path, 0, 0}, "heavy-page",
+            AJ_TR("分成几页，或调高 site.yaml 的 assets: page_kb",
+                  "split it, or raise assets: page_kb in site.yaml"),
+            AJ_TR("网页连同样式和脚本有 %u kB（图片不算），旧机器上会慢",
+                  "with its styles and scripts the page has %u kB (pictures not counted)"),
+            (bytes + 512) / 1024);
 }
 
 /* Drawing */
@@ -221,6 +235,7 @@ static bool draw_output(uint32_t index, GString *result, void *data)
     if (out->kind == AJ_OUT_REDIRECT)
         d.page = NULL;
     make_key(pass, out, d.page, &drawn.key);
+    const AjCacheOutput *known = aj_cache_find_output(p->cache, out->address);
     if (!keep(p, out->address, &drawn.key, &drawn.stamp)) {
         const AjValue *heavy = NULL;
         if (d.page) {
@@ -260,6 +275,13 @@ static bool draw_output(uint32_t index, GString *result, void *data)
             return true;
         }
         drawn.written = written;
+        drawn.overweight =
+            out->kind > AJ_OUT_404
+                ? 0
+                : aj_weight_over(p->theme, p->site->config->page_limit, pass->final->str,
+                                 pass->final->len, aj_value_len(d.questions));
+    } else {
+        drawn.overweight = known->overweight;
     }
     g_string_append_len(result, (const char *)&drawn, sizeof drawn);
     return true;
@@ -487,6 +509,9 @@ static bool take_drawn(Pass *pass, AjPoolResult *result, GError **error)
         memcpy(&drawn, bytes, sizeof drawn);
         out.key = drawn.key;
         out.stamp = drawn.stamp;
+        out.overweight = drawn.overweight;
+        if (drawn.overweight)
+            tell_overweight(pass, &pass->p->plan->outputs[place], drawn.overweight);
         pass->written += drawn.written;
         g_array_append_val(pass->outputs, out);
     }

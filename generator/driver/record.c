@@ -373,8 +373,8 @@ void aj_record_make(AjRecorder *r, const char *source, const char *bytes, size_t
     bool good = aj_frontmatter_parse(a, bytes, len, source, &front, diags);
     if (good) {
         kind = kind_of(r->config, source, front.map);
-        good = aj_schema_apply(a, kind, r->config->taxonomies, front.map, front.present,
-                                    source, &meta, diags);
+        good = aj_schema_apply(a, kind, r->config->taxonomies, front.map, front.present, source,
+                               &meta, diags);
     }
     if (good) {
         AjMarkdownOptions options = {source, front.body_line, true};

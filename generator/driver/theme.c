@@ -57,16 +57,20 @@ static char *fingerprinted(AjArena *a, const char *name, const char *bytes, size
 static void take_bytes(AjArena *a, AjThemeFile *f, const char *path, const char *bytes, size_t len,
                        bool squeeze)
 {
-    if (!g_str_has_suffix(path, ".js") || !(squeeze || g_str_has_prefix(path, "search/"))) {
+    bool style = g_str_has_suffix(path, ".css"), script = g_str_has_suffix(path, ".js");
+    if (!(style || script) || !(squeeze || g_str_has_prefix(path, "search/"))) {
         f->len = len;
         f->bytes = aj_arena_strndup(a, bytes, len);
         return;
     }
-    GString *script = g_string_new(NULL);
-    aj_squeeze_script(bytes, len, script);
-    f->bytes = aj_arena_strndup(a, script->str, script->len);
-    f->len = script->len;
-    g_string_free(script, TRUE);
+    GString *less = g_string_new(NULL);
+    if (style)
+        aj_squeeze_style(bytes, len, less);
+    else
+        aj_squeeze_script(bytes, len, less);
+    f->bytes = aj_arena_strndup(a, less->str, less->len);
+    f->len = less->len;
+    g_string_free(less, TRUE);
 }
 
 /* squeeze: true in the theme's own theme.yaml, which need not be there. */

@@ -364,3 +364,43 @@ void aj_squeeze_script(const char *js, size_t len, GString *out)
     g_array_free(s.tokens, TRUE);
     g_hash_table_destroy(s.known);
 }
+
+/* A byte behind which, or before which, a style needs no blank. '(' and ')' are not among them:
+ * "and (",
+ * ") and"; nor is '+', which calc() keeps its blanks around. */
+static bool closes(char c)
+{
+    return strchr("{};,>", c) != NULL;
+}
+
+void aj_squeeze_style(const char *css, size_t len, GString *out)
+{
+    size_t from = out->len;
+    bool blank = false;
+    for (size_t i = 0; i < len;) {
+        const char *end;
+        if (css[i] == '/' && i + 1 < len && css[i + 1] == '*') {
+            end = g_strstr_len(css + i + 2, (gssize)(len - i - 2), "*/");
+            i = end ? (size_t)(end - css) + 2 : len;
+            continue;
+        }
+        if (g_ascii_isspace(css[i])) {
+            blank = true;
+            i++;
+            continue;
+        }
+        char last = out->len > from ? out->str[out->len - 1] : '{';
+        if (css[i] == '}' && last == ';')
+            g_string_truncate(out, out->len - 1);
+        if (blank && !closes(css[i]) && !closes(last) && last != ':')
+            g_string_append_c(out, ' ');
+        blank = false;
+        size_t start = i++;
+        if (css[start] == '"' || css[start] == '\'') {
+            while (i < len && css[i] != css[start])
+                i += css[i] == '\\' ? 2 : 1;
+            i = MIN(i + 1, len);
+        }
+        g_string_append_len(out, css + start, (gssize)(i - start));
+    }
+}

@@ -61,6 +61,7 @@ static const AjField case_fields[] = {
     F("direct_cause", "直接原因", "text", NULL, "一句话"),
     F("causes", "间接原因", "list", "原因 indirect_causes", "每行一条，以“- ”开头"),
     F("lessons", "教训", "list", "事故教训", "每行一条，以“- ”开头，写给同岗位的人"),
+    F("discussion", "讨论题", "list", "讨论", "班前会问的三个问题，每行一题；不写用通用的"),
     MUST("sources", "来源", "links", "source 出处 资料来源", "每项写名称和网址"),
     COMMON_FIELDS,
 };

@@ -38,6 +38,7 @@ static const AjField section_fields[] = {
 };
 static const AjField asset_fields[] = {
     {.key = "max_kb", .zh = "上限KB", .type = "int", .max = 1 << 30, .also = "上限kb"},
+    {.key = "page_kb", .zh = "页面上限KB", .type = "int", .max = 1 << 20, .also = "页面上限kb"},
 };
 
 typedef struct {
@@ -259,14 +260,15 @@ static AjValue *take_synonyms(Settings *s, const AjValue *map)
     return groups;
 }
 
-static uint64_t take_asset_limit(Settings *s, const AjValue *map)
+static void take_limits(Settings *s, const AjValue *map, AjConfig *c)
 {
     AjValue *typed = aj_value_map(s->arena);
     const AjValue *v = aj_value_get(map, "assets");
     if (v && !aj_field_apply(s->arena, asset_fields, G_N_ELEMENTS(asset_fields), v, s->path, NULL,
                              typed, s->diags))
         s->good = false;
-    return (uint64_t)aj_value_get_int(typed, "max_kb", 5 * 1024) * 1024;
+    c->asset_limit = (uint64_t)aj_value_get_int(typed, "max_kb", 5 * 1024) * 1024;
+    c->page_limit = (uint64_t)aj_value_get_int(typed, "page_kb", 60) * 1024;
 }
 
 AjConfig *aj_settings_parse(AjArena *a, const char *text, size_t len, const char *path,
@@ -300,7 +302,7 @@ AjConfig *aj_settings_parse(AjArena *a, const char *text, size_t len, const char
     c->quiz = aj_schema_quiz(a, aj_value_get(map, "quiz"), path, diags);
     s.good = s.good && aj_diags_count(diags, AJ_ERROR) == before;
     c->extra = aj_value_get(map, "params");
-    c->asset_limit = take_asset_limit(&s, map);
+    take_limits(&s, map, c);
     c->page_size = (unsigned)aj_value_get_int(map, "page_size", 50);
     c->raw_html = aj_value_get_bool(map, "raw_html", false);
     c->search = aj_value_get_bool(map, "search", true);

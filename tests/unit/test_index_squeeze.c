@@ -43,11 +43,30 @@ static void test_names(void)
           "(function(){try{x()}catch(a){y(a)}})();\n");
 }
 
+static void test_styles(void)
+{
+    static const char *const want[][2] = {
+        {"/* a */ .a , .b > c {\n  color : red;\n  margin: 0 -1px;\n}\n",
+         ".a,.b>c{color :red;margin:0 -1px}"},
+        {"@media (min-width: 64em) and (x) { .p :not(q) { width: calc(1px + 2px); } }",
+         "@media (min-width:64em) and (x){.p :not(q){width:calc(1px + 2px)}}"},
+        {"i { content: \"/* ; \\\" { \"; }", "i{content:\"/* ; \\\" { \"}"},
+        {"a { b: url( 'x  y' ) } /* open", "a{b:url( 'x  y' )}"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(want); i++) {
+        g_autoptr(GString) out = g_string_new(NULL);
+        aj_squeeze_style(want[i][0], strlen(want[i][0]), out);
+        g_assert_cmpstr(out->str, ==, want[i][1]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/index/squeeze/blanks", test_blanks);
     g_test_add_func("/index/squeeze/strings", test_strings);
     g_test_add_func("/index/squeeze/names", test_names);
+    g_test_add_func("/index/squeeze/styles", test_styles);
     return g_test_run();
 }

@@ -52,7 +52,7 @@
     var head = doc.querySelector('.article-head');
     if (head) out.push(head);
     each(all('.column > *'), function (el) {
-      take(el, /\bprose\b/.test(el.className));
+      take(el, /\b(prose|chain)\b/.test(el.className));
     });
     return out;
   }

@@ -206,6 +206,47 @@
     window.addEventListener('pageshow', draw, false);
   }
 
+  /* How far each course of the home page is. */
+  function showCards() {
+    each(all('.course-card[data-course]'), function (card) {
+      var count = Number(card.getAttribute('data-count'));
+      var seen = readSeen(card.getAttribute('data-course')).length;
+      var state = card.querySelector('.card-state');
+      var go = card.querySelector('.card-go');
+      if (!seen || !count) return;
+      var bar = doc.createElement('progress');
+      bar.max = count;
+      bar.value = seen;
+      bar.setAttribute('aria-label', state.getAttribute('data-label'));
+      state.textContent = seen >= count ? state.getAttribute('data-done')
+        : state.getAttribute('data-label') + ' ' + seen + ' / ' + count;
+      state.appendChild(bar);
+      state.hidden = false;
+      if (seen < count) go.textContent = go.getAttribute('data-resume');
+    });
+  }
+
+  /* The one-page talk stands over the page while the address ends in its name. */
+  function followMeeting() {
+    var talk = doc.querySelector('.meeting');
+    var print = talk && talk.querySelector('.meeting-print');
+    if (!talk) return;
+    print.hidden = false;
+    print.addEventListener('click', function () {
+      window.print();
+    }, false);
+    function look() {
+      var is = location.hash === '#' + talk.id;
+      root.className = root.className.replace(/ ?is-meeting/, '') + (is ? ' is-meeting' : '');
+      if (is) talk.focus();
+    }
+    window.addEventListener('hashchange', look, false);
+    doc.addEventListener('keydown', function (event) {
+      if (event.keyCode === 27 && location.hash === '#' + talk.id) location.hash = '#main';
+    }, false);
+    look();
+  }
+
   /* Framed by the kiosk: the rest is kiosk-page.js's. */
   function joinKiosk() {
     var script = doc.body.getAttribute('data-kiosk');
@@ -228,6 +269,8 @@
     markQuery();
     notePage();
     showCourse();
+    showCards();
+    followMeeting();
   }
   if (doc.readyState === 'loading') doc.addEventListener('DOMContentLoaded', run, false);
   else run();
