@@ -72,7 +72,7 @@ $(OBJ)/unit/%: tests/unit/%.c $(ROOM) $(OBJ)/flags
 $(OBJ)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(ROOM) $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) -o $@ $< $(FUZZ_MAIN) $(ROOM) $(LDLIBS)
-$(OBJ)/filter/luabox.o: generator/filter/pandoc.lua # it holds its bytes
+$(OBJ)/filter/luapart.o: $(wildcard generator/filter/*.lua) # it holds their bytes
 $(OBJ)/%.o: generator/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<

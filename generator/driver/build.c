@@ -123,6 +123,7 @@ static uint64_t page_key(const AjCacheInput *input, bool failed)
 {
     g_autoptr(GString) all = g_string_new(input->path);
     g_string_append_len(all, (const char *)input->blob, sizeof input->blob);
+    g_string_append_len(all, (const char *)input->reads, sizeof input->reads);
     g_string_append_c(all, failed ? '!' : '.');
     AjHash hash;
     uint64_t key;

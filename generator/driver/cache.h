@@ -17,7 +17,8 @@ typedef struct {
     uint8_t blob[20]; /* git's id of the bytes */
     uint32_t pack;    /* pages only: where the record lies */
     uint64_t offset, len;
-    uint8_t hash[8]; /* assets only: head of the BLAKE2b of the bytes */
+    uint8_t hash[8];  /* assets only: head of the BLAKE2b of the bytes */
+    uint8_t reads[8]; /* pages only: of what its filters read besides; zeros: nothing */
 } AjCacheInput;
 typedef struct {
     const char *address;

@@ -8,12 +8,15 @@
 #include "history/gitlog.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 enum {
+    TRACES = 4096, /* pages whose filters had to be killed: beyond these nobody says which filter */
     PAGE_LIMIT = 1 << 20, /* bytes of one page's source */
     WORKER_MEMORY = 768 << 20
 };
 static const double PAGE_CPU_SECONDS = 10;
+enum { READS = sizeof(((AjCacheInput *)NULL)->reads) };
 
 typedef struct {
     const AjFsEntry *entry;
@@ -26,6 +29,8 @@ struct AjPassOne {
     uint32_t *dirty;
     uint32_t dirty_count;
     AjRecorder recorder; /* a worker's */
+    AjFilterView view;   /* the same */
+    AjLuaTrace *traces;  /* shared with the workers; NULL: no memory for it */
     AjHistory *history;
     GError *beside_error;
     AjArena *history_arena;
@@ -53,8 +58,26 @@ static bool same_bytes(AjPassOne *b, const AjCacheInput *known, const AjFsEntry 
     return memcmp(blob, known->blob, sizeof blob) == 0;
 }
 
+static bool reads_hold(AjPassOne *b, const AjCacheInput *known, const char *bytes, GHashTable *memo)
+{
+    static const uint8_t none[sizeof known->reads];
+    AjRecord record;
+    if (memcmp(known->reads, none, sizeof none) == 0)
+        return true;
+    if (!aj_record_open(bytes, known->len, &record))
+        return false;
+    AjArena *scratch = aj_arena_new(1 << 12);
+    const AjValue *light = aj_value_unpack(scratch, record.light, record.light_len, NULL);
+    bool good =
+        aj_filterset_reads_hold(aj_value_get(light, "reads"), b->in.options->root,
+                                b->in.prepared->filters, b->in.prepared->filter_count, memo);
+    aj_arena_free(scratch);
+    return good;
+}
+
 static void find_dirty(AjPassOne *b)
 {
+    g_autoptr(GHashTable) memo = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     const AjCacheState *state = aj_cache_state(b->in.cache);
     bool records_hold = aj_hash_equal(&state->record_key, &b->in.prepared->record_key);
     uint32_t count = b->in.scan->page_count;
@@ -65,7 +88,9 @@ static void find_dirty(AjPassOne *b)
         s->entry = b->in.scan->pages[i];
         const AjCacheInput *known =
             records_hold ? aj_cache_find_page(b->in.cache, s->entry->path) : NULL;
-        if (known && aj_cache_record(b->in.cache, known->pack, known->offset, known->len) &&
+        const char *bytes =
+            known ? aj_cache_record(b->in.cache, known->pack, known->offset, known->len) : NULL;
+        if (bytes && reads_hold(b, known, bytes, memo) &&
             (aj_cache_is_same(b->in.cache, known, s->entry) || same_bytes(b, known, s->entry))) {
             s->known = known;
         } else {
@@ -82,9 +107,16 @@ static bool worker_begin(void *data, GError **error)
     b->recorder = (AjRecorder){.config = b->in.prepared->config, .scratch = aj_arena_new(1 << 20)};
     g_autoptr(AjDiags) ignored = aj_diags_new(); /* the parent has compiled them once and told */
     aj_theme_body_words(b->in.prepared->theme, &b->recorder.words);
-    if (b->in.prepared->filter_count)
+    if (b->in.prepared->filter_count) {
+        AjLuaHost host = {.traces = b->traces, .trace_count = TRACES};
+        b->view = (AjFilterView){.root = b->in.options->root, .config = b->in.prepared->config};
+        aj_filterset_host(&host, &b->view);
+        b->recorder.view = &b->view;
+        b->recorder.filters = b->in.prepared->filters;
+        b->recorder.filter_count = b->in.prepared->filter_count;
         b->recorder.box =
-            aj_luabox_new(b->in.prepared->filters, b->in.prepared->filter_count, ignored);
+            aj_luabox_new(b->in.prepared->filters, b->in.prepared->filter_count, &host, ignored);
+    }
     const char *below[] = {b->in.options->root, NULL};
     AjSandbox box = {.read_below = below};
     g_autoptr(GString) status = g_string_new(NULL);
@@ -106,8 +138,15 @@ static bool worker_page(uint32_t index, GString *result, void *data)
     if (read)
         aj_hash_blob(bytes, len, blob);
     g_string_append_len(result, (const char *)blob, sizeof blob);
+    size_t at = result->len;
+    uint8_t reads[READS] = {0};
+    g_string_append_len(result, (const char *)reads, sizeof reads);
     if (read) {
+        if (b->recorder.box)
+            aj_luabox_item(b->recorder.box, index);
         aj_record_make(&b->recorder, source, bytes, len, blob, result);
+        aj_record_reads(&b->recorder, reads);
+        memcpy(result->str + at, reads, sizeof reads);
         return true;
     }
     g_autoptr(AjDiags) why = aj_diags_new();
@@ -148,8 +187,28 @@ static void walk_history(void *data)
     b->in.stats->seconds[AJ_STAGE_HISTORY] = (double)(g_get_monotonic_time() - start) / 1e6;
 }
 
-static void killed_page(AjPassOne *b, const char *source, AjPoolStatus status)
+/* Says which filter it was when one was running, and where. */
+static bool killed_in_filter(AjPassOne *b, uint32_t item, const char *source)
 {
+    for (uint32_t i = 0; b->traces && i < TRACES && b->traces[i].item; i++) {
+        const AjLuaTrace *t = &b->traces[i];
+        if (t->item != item + 1 || t->filter >= b->in.prepared->filter_count)
+            continue;
+        const AjFilterSource *f = &b->in.prepared->filters[t->filter];
+        aj_diag(b->in.diags, AJ_ERROR, (AjPos){f->path, t->line, 0}, "filter-error",
+                AJ_TR("改正过滤器，或在 site.yaml 的 filters 里暂时去掉它",
+                      "mend the filter, or take it out of filters in site.yaml"),
+                AJ_TR("过滤器 %s 处理页面 %s 时出错：%s", "filter %s failed on page %s: %s"),
+                f->name, source, "the filter runs too long");
+        return true;
+    }
+    return false;
+}
+
+static void killed_page(AjPassOne *b, uint32_t item, const char *source, AjPoolStatus status)
+{
+    if (status == AJ_POOL_TIMEOUT && killed_in_filter(b, item, source))
+        return;
     const char *why = status == AJ_POOL_TIMEOUT ? AJ_TR("用时超过限度", "it took too long")
                       : status == AJ_POOL_MEMORY ? AJ_TR("内存超过限度", "it took too much memory")
                                                  : AJ_TR("处理时崩溃", "the worker crashed");
@@ -209,16 +268,18 @@ bool aj_passone_run(AjPassOne *b, AjCacheInput *inputs, const char **records, GE
         } else {
             const AjPoolSlot *slot = aj_pool_slot(result, s->slot);
             aj_passone_stat(in, s->entry);
-            if (slot->status == AJ_POOL_DONE && slot->len > sizeof in->blob) {
+            const size_t head = sizeof in->blob + sizeof in->reads;
+            if (slot->status == AJ_POOL_DONE && slot->len > head) {
                 in->pack = first_pack + slot->pack;
-                in->offset = slot->offset + sizeof in->blob;
-                in->len = slot->len - sizeof in->blob;
-                const char *blob =
-                    aj_cache_record(b->in.cache, in->pack, slot->offset, sizeof in->blob);
-                if (blob)
-                    memcpy(in->blob, blob, sizeof in->blob);
+                in->offset = slot->offset + head;
+                in->len = slot->len - head;
+                const char *bytes = aj_cache_record(b->in.cache, in->pack, slot->offset, head);
+                if (bytes) {
+                    memcpy(in->blob, bytes, sizeof in->blob);
+                    memcpy(in->reads, bytes + sizeof in->blob, sizeof in->reads);
+                }
             } else {
-                killed_page(b, s->entry->path, slot->status);
+                killed_page(b, s->slot, s->entry->path, slot->status);
                 *in = failed_input(b, s->entry, &records[i]);
             }
         }
@@ -242,6 +303,9 @@ AjPassOne *aj_passone_new(const AjPassOneSetup *setup)
     AjPassOne *b = g_new0(AjPassOne, 1);
     b->in = *setup;
     b->history_arena = aj_arena_new(1 << 16);
+    void *shared = mmap(NULL, TRACES * sizeof *b->traces, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    b->traces = shared == MAP_FAILED ? NULL : shared;
     find_dirty(b);
     return b;
 }
@@ -263,5 +327,7 @@ void aj_passone_free(AjPassOne *b)
     g_free(b->sources);
     g_free(b->dirty);
     aj_arena_free(b->history_arena);
+    if (b->traces)
+        munmap(b->traces, TRACES * sizeof *b->traces);
     g_free(b);
 }

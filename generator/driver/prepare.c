@@ -33,29 +33,42 @@ static bool load_config(AjPrepared *b, GError **error)
     return true;
 }
 
+static bool load_filter(AjPrepared *b, const char *name, bool on_demand, GError **error)
+{
+    g_autofree char *folder =
+        aj_theme_find(b->source->theme_root, b->source->theme_top, "lua-filters", name);
+    g_autofree char *file = folder ? g_strdup_printf("%s/%s.lua", folder, name) : NULL;
+    if (on_demand && !(file && g_file_test(file, G_FILE_TEST_IS_REGULAR)))
+        return true;
+    if (!folder) {
+        aj_diag(b->diags, AJ_ERROR, (AjPos){"site.yaml", 0, 0}, "no-filter",
+                AJ_TR("检查 filters 里的名字", "check the names in filters"),
+                AJ_TR("找不到过滤器“%s”", "there is no filter \"%s\""), name);
+        return true;
+    }
+    g_autofree char *shown = g_strdup_printf("lua-filters/%s/%s.lua", name, name);
+    AjFilterSource *f = &b->filters[b->filter_count];
+    if (!aj_filterset_load(b->arena, folder, name, shown, f, error))
+        return false;
+    f->on_demand = on_demand;
+    b->filter_count++;
+    return true;
+}
+
+/* Those of site.yaml in its order, then all others, which a page may name. */
 static bool load_filters(AjPrepared *b, GError **error)
 {
-    uint32_t count = g_strv_length((char **)b->config->filters);
-    b->filters = aj_arena_alloc(b->arena, (count + 1) * sizeof *b->filters);
-    for (uint32_t i = 0; i < count; i++) {
-        const char *name = b->config->filters[i];
-        g_autofree char *folder =
-            aj_theme_find(b->source->theme_root, b->source->theme_top, "lua-filters", name);
-        if (!folder) {
-            aj_diag(b->diags, AJ_ERROR, (AjPos){"site.yaml", 0, 0}, "no-filter",
-                    AJ_TR("检查 filters 里的名字", "check the names in filters"),
-                    AJ_TR("找不到过滤器“%s”", "there is no filter \"%s\""), name);
-            continue;
-        }
-        g_autofree char *file = g_strdup_printf("%s/%s.lua", folder, name);
-        g_autofree char *text = NULL;
-        size_t len = 0;
-        if (!aj_fs_read(file, TEXT_LIMIT, &text, &len, error))
+    const char *const *own = b->config->filters;
+    g_autoptr(GPtrArray) all =
+        aj_theme_names(b->source->theme_root, b->source->theme_top, "lua-filters");
+    uint32_t count = g_strv_length((char **)own);
+    b->filters = aj_arena_alloc(b->arena, (count + all->len + 1) * sizeof *b->filters);
+    for (uint32_t i = 0; i < count; i++)
+        if (!load_filter(b, own[i], false, error))
             return false;
-        b->filters[b->filter_count++] =
-            (AjFilterSource){name, aj_arena_printf(b->arena, "lua-filters/%s/%s.lua", name, name),
-                             aj_arena_strndup(b->arena, text, len), len};
-    }
+    for (guint i = 0; i < all->len; i++)
+        if (!g_strv_contains(own, all->pdata[i]) && !load_filter(b, all->pdata[i], true, error))
+            return false;
     return true;
 }
 
@@ -84,8 +97,11 @@ static void make_keys(AjPrepared *b)
     aj_hash_add_string(hash, aj_lang_english() ? "en" : "zh");
     aj_hash_add(hash, settings->str, settings->len);
     for (uint32_t i = 0; i < b->filter_count; i++) {
-        aj_hash_add_string(hash, b->filters[i].name);
-        aj_hash_add_string(hash, b->filters[i].text);
+        uint8_t own[20];
+        if (b->filters[i].on_demand) /* only pages that name it depend on it */
+            continue;
+        aj_filterset_hash(&b->filters[i], own);
+        aj_hash_add(hash, own, sizeof own);
     }
     AjBodyWords words;
     aj_theme_body_words(b->theme, &words);
@@ -111,7 +127,7 @@ static bool check_filters(AjPrepared *b)
 {
     if (!b->filter_count)
         return true;
-    AjLuabox *box = aj_luabox_new(b->filters, b->filter_count, b->diags);
+    AjLuabox *box = aj_luabox_new(b->filters, b->filter_count, NULL, b->diags);
     aj_luabox_free(box);
     return box != NULL;
 }

@@ -4,9 +4,9 @@
  * Must not know: pages, the cache. */
 #pragma once
 #include "driver/build.h"
+#include "driver/filterset.h"
 #include "driver/source.h"
 #include "driver/theme.h"
-#include "filter/luabox.h"
 
 typedef struct {
     /* Given */

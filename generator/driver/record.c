@@ -215,6 +215,24 @@ static AjValue *light_new(AjArena *a, const char *source, AjKind kind, const cha
     return light;
 }
 
+static void set_reads(const AjRecorder *r, AjValue *light)
+{
+    if (r->view && r->view->reads && r->view->reads->len)
+        aj_value_set(r->scratch, light, "reads", r->view->reads);
+}
+
+void aj_record_reads(const AjRecorder *r, uint8_t digest[8])
+{
+    memset(digest, 0, 8);
+    if (!r->view || !r->view->reads || !r->view->reads->len)
+        return;
+    g_autoptr(GString) all = g_string_new(NULL);
+    AjHash hash;
+    aj_value_pack(r->view->reads, all);
+    aj_hash(all->str, all->len, &hash);
+    memcpy(digest, &hash, 8);
+}
+
 static void make_notice(AjRecorder *r, const char *source, AjKind kind, const uint8_t blob[20],
                         AjDiags *diags, GString *out)
 {
@@ -222,6 +240,7 @@ static void make_notice(AjRecorder *r, const char *source, AjKind kind, const ui
     AjValue *light = light_new(a, source, kind, NULL, name_of(a, source), blob);
     aj_value_set_string(a, light, "summary", "");
     aj_value_set_bool(a, light, "failed", true);
+    set_reads(r, light);
     aj_value_set_int(a, light, "diags", aj_diags_total(diags));
     AjValue *heavy = aj_value_map(a);
     aj_value_set(a, heavy, "diags", aj_diags_to_value(diags, a));
@@ -232,6 +251,8 @@ static void make_notice(AjRecorder *r, const char *source, AjKind kind, const ui
 void aj_record_make_failed(AjRecorder *r, const char *source, AjDiags *why, GString *out)
 {
     aj_arena_reset(r->scratch);
+    if (r->view)
+        r->view->reads = NULL;
     make_notice(r, source, aj_kind_of_path(source), NULL, why, out);
 }
 
@@ -275,12 +296,40 @@ static int64_t minutes_of(const AjExtract *x)
     return MAX(1, (int64_t)((double)x->han / 400 + (double)x->words / 200 + 0.5));
 }
 
+/* The filters of the site, then those that the page names. */
+static bool run_filters(AjRecorder *r, const char *source, AjTree *tree, AjValue **meta,
+                        AjDiags *diags)
+{
+    const AjValue *named = aj_value_get(*meta, "filters");
+    uint32_t count = named && named->type == AJ_VALUE_LIST ? named->len : 0;
+    const char **names = aj_arena_alloc(r->scratch, (count + 1) * sizeof *names);
+    bool good = true;
+    for (uint32_t i = 0; i < count; i++) {
+        const char *name = named->items[i]->type == AJ_VALUE_STRING ? named->items[i]->s : "";
+        const AjFilterSource *f = NULL;
+        for (uint32_t k = 0; k < r->filter_count && !f; k++)
+            if (strcmp(r->filters[k].name, name) == 0)
+                f = &r->filters[k];
+        names[i] = name;
+        if (f && f->on_demand)
+            aj_filterset_note(r->view, f);
+        if (f)
+            continue;
+        aj_diag(diags, AJ_ERROR, (AjPos){source, named->items[i]->line, 0}, "no-filter",
+                AJ_TR("检查 filters 里的名字", "check the names in filters"),
+                AJ_TR("找不到过滤器“%s”", "there is no filter \"%s\""), name);
+        good = false;
+    }
+    AjLuaDocument doc = {.page = source, .tree = tree, .meta = meta, .on_demand = names};
+    return good && (!r->box || aj_luabox_run(r->box, &doc, diags));
+}
+
 static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFrontmatter *front,
                       AjValue *meta, AjTree *tree, const uint8_t blob[20], AjDiags *diags,
                       GString *out)
 {
     AjArena *a = r->scratch;
-    if (r->box && !aj_luabox_run(r->box, tree, &meta, source, diags))
+    if (!run_filters(r, source, tree, &meta, diags))
         return false;
     const char *own = take_title(a, tree);
     const char *quiz_name = kind == AJ_KIND_QUIZ ? aj_value_get_string(meta, "quiz", "") : "";
@@ -318,6 +367,7 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
     copy_key(a, light, meta, "aliases");
     copy_key(a, light, meta, "hours");
     aj_value_set(a, light, "taxa", terms);
+    set_reads(r, light);
     aj_value_set_string(a, light, "anchors", anchors_of(a, tree, quiz));
     aj_value_set_int(a, light, "minutes", minutes_of(&x));
     if (kind == AJ_KIND_COURSE) {
@@ -361,6 +411,10 @@ void aj_record_make(AjRecorder *r, const char *source, const char *bytes, size_t
     AjArena *a = r->scratch;
     aj_arena_reset(a);
     aj_tree_use_arena(a);
+    if (r->view) {
+        r->view->arena = a;
+        r->view->reads = aj_value_list(a);
+    }
     if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
         bytes += 3;
         len -= 3;

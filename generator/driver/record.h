@@ -5,8 +5,8 @@
  * itself is drawn), the body fragment and the index terms. Must not know: other pages, where links
  * lead, the cache. */
 #pragma once
+#include "driver/filterset.h"
 #include "driver/theme.h"
-#include "filter/luabox.h"
 #include "model/config.h"
 #include "model/page.h"
 
@@ -18,6 +18,9 @@ typedef struct {
 typedef struct {
     const AjConfig *config;
     AjLuabox *box;
+    AjFilterView *view; /* what the box's host looks through; NULL without a box */
+    const AjFilterSource *filters;
+    uint32_t filter_count;
     AjBodyWords words; /* part of what a record depends on: see driver/prepare */
     AjArena *scratch;  /* reset for every page */
 } AjRecorder;
@@ -25,6 +28,9 @@ typedef struct {
 /* Appends the record of the page at `source` (below the site's folder). */
 void aj_record_make(AjRecorder *r, const char *source, const char *bytes, size_t len,
                     const uint8_t blob[20], GString *out);
+/* Of all that the page's filters read besides the page, for the record just made; zeros: nothing.
+ * The record's light part lists it as "reads". */
+void aj_record_reads(const AjRecorder *r, uint8_t digest[8]);
 /* The record of a page that could not be worked on at all (unreadable, worker killed). */
 void aj_record_make_failed(AjRecorder *r, const char *source, AjDiags *why, GString *out);
 bool aj_record_open(const char *bytes, size_t len, AjRecord *out);

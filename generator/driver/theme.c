@@ -12,23 +12,57 @@
 
 enum { FILE_LIMIT = 16 << 20 };
 
+enum { PLACES = 5 };
+
+/* Where themes and filters lie, the nearest first; places[i] is NULL where there is none. */
+static void find_places(const char *root, const char *repo, char *places[PLACES])
+{
+    g_autofree char *exe = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *bin = exe ? g_path_get_dirname(exe) : NULL;
+    places[0] = g_strdup(root);
+    places[1] = g_strdup(repo);
+    places[2] = g_strdup(g_getenv("ANJIAN_DATA"));
+    places[3] = bin ? g_build_filename(bin, "..", "share", "anjian", NULL) : NULL;
+    places[4] = bin ? g_build_filename(bin, "..", "..", NULL) : NULL;
+}
+
 char *aj_theme_find(const char *root, const char *repo, const char *kind, const char *name)
 {
     if (strchr(name, '/') || name[0] == '.')
         return NULL;
-    g_autofree char *exe = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *bin = exe ? g_path_get_dirname(exe) : NULL;
-    g_autofree char *share = bin ? g_build_filename(bin, "..", "share", "anjian", NULL) : NULL;
-    g_autofree char *tree = bin ? g_build_filename(bin, "..", "..", NULL) : NULL;
-    const char *bases[] = {root, repo, g_getenv("ANJIAN_DATA"), share, tree};
-    for (size_t i = 0; i < G_N_ELEMENTS(bases); i++) {
-        if (!bases[i])
-            continue;
-        g_autofree char *path = g_build_filename(bases[i], kind, name, NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_DIR))
-            return g_canonicalize_filename(path, NULL);
+    char *places[PLACES], *found = NULL;
+    find_places(root, repo, places);
+    for (size_t i = 0; i < PLACES; i++) {
+        g_autofree char *path = places[i] ? g_build_filename(places[i], kind, name, NULL) : NULL;
+        if (!found && path && g_file_test(path, G_FILE_TEST_IS_DIR))
+            found = g_canonicalize_filename(path, NULL);
+        g_free(places[i]);
     }
-    return NULL;
+    return found;
+}
+
+static gint by_text(gconstpointer x, gconstpointer y)
+{
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+GPtrArray *aj_theme_names(const char *root, const char *repo, const char *kind)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    char *places[PLACES];
+    find_places(root, repo, places);
+    for (size_t i = 0; i < PLACES; i++) {
+        g_autofree char *folder = places[i] ? g_build_filename(places[i], kind, NULL) : NULL;
+        GDir *dir = folder ? g_dir_open(folder, 0, NULL) : NULL;
+        for (const char *name; dir && (name = g_dir_read_name(dir));)
+            if (name[0] != '.' && !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
+                g_ptr_array_add(names, g_strdup(name));
+        if (dir)
+            g_dir_close(dir);
+        g_free(places[i]);
+    }
+    g_ptr_array_sort(names, by_text);
+    return names;
 }
 
 static bool skip_hidden(const char *path, bool is_folder, void *data)

@@ -25,6 +25,8 @@ typedef struct {
 /* The folder "KIND/NAME" ("themes/classic", "lua-filters/quiz") for a site: in the site, in `repo`
  * (may be NULL), in $ANJIAN_DATA, beside the program. NULL when there is none. Caller frees. */
 char *aj_theme_find(const char *root, const char *repo, const char *kind, const char *name);
+/* All names of that kind in these places, sorted. */
+GPtrArray *aj_theme_names(const char *root, const char *repo, const char *kind);
 /* `root` and `repo` as above. NULL: diagnosed, or `error` set when the disk failed. */
 AjTheme *aj_theme_load(const AjConfig *config, const char *root, const char *repo, AjDiags *diags,
                        GError **error);

@@ -6,6 +6,8 @@
  * Must not know: the tree, pages, which filter runs. */
 #include "filter/luabase.h"
 
+#include "filter/luaorder.h"
+
 #include <glib.h>
 #include <lauxlib.h>
 #include <lualib.h>
@@ -14,6 +16,7 @@
 #include <string.h>
 
 #define HOOK_STEP 1000
+#define CHUNK (64u << 10)
 #define GARBAGE_REST (4u << 20)
 
 static const char proxies_key = 0;
@@ -23,6 +26,42 @@ AjLuaState *aj_luabase_state(lua_State *L)
     return *(AjLuaState **)lua_getextraspace(L);
 }
 
+/* Lua tells the size of what it gives back, so small pieces need no heads: they come in steps of 16
+ * bytes from chunks, and wait in a list of their size for the next one. */
+static void *small_new(AjLuaState *s, size_t size)
+{
+    size_t step = (size + 15) / 16;
+    void **free_one = s->free[step];
+    if (free_one) {
+        s->free[step] = *free_one;
+        return free_one;
+    }
+    if (s->chunk_left < step * 16) {
+        void **chunk = malloc(CHUNK);
+        if (!chunk)
+            return NULL;
+        *chunk = s->chunks;
+        s->chunks = chunk;
+        s->chunk_at = (char *)chunk + 16;
+        s->chunk_left = CHUNK - 16;
+    }
+    void *p = s->chunk_at;
+    s->chunk_at += step * 16;
+    s->chunk_left -= step * 16;
+    return p;
+}
+
+static void piece_free(AjLuaState *s, void *p, size_t size)
+{
+    if (size > AJ_LUA_SMALL) {
+        free(p);
+    } else if (size) {
+        void **slot = p;
+        *slot = s->free[(size + 15) / 16];
+        s->free[(size + 15) / 16] = slot;
+    }
+}
+
 static void *allocate(void *data, void *old, size_t old_size, size_t new_size)
 {
     AjLuaState *s = data;
@@ -30,15 +69,35 @@ static void *allocate(void *data, void *old, size_t old_size, size_t new_size)
         old_size = 0;
     if (new_size == 0) {
         s->used -= old_size;
-        free(old);
+        piece_free(s, old, old_size);
         return NULL;
     }
     if (new_size > old_size && new_size - old_size > s->memory_max - MIN(s->used, s->memory_max))
         return NULL;
-    void *p = realloc(old, new_size);
+    void *p;
+    if (old_size > AJ_LUA_SMALL && new_size > AJ_LUA_SMALL) {
+        p = realloc(old, new_size);
+    } else {
+        p = new_size > AJ_LUA_SMALL ? malloc(new_size) : small_new(s, new_size);
+        if (p && old_size) {
+            memcpy(p, old, MIN(old_size, new_size));
+            piece_free(s, old, old_size);
+        }
+    }
     if (p)
         s->used += new_size - old_size;
     return p;
+}
+
+void aj_luabase_free(lua_State *L)
+{
+    AjLuaState *s = aj_luabase_state(L);
+    lua_close(L);
+    while (s->chunks) {
+        void **chunk = s->chunks;
+        s->chunks = *chunk;
+        free(chunk);
+    }
 }
 
 /* The step is per thread of Lua, so a coroutine pays for itself; once over, every step fails. */
@@ -47,8 +106,11 @@ static void hook(lua_State *L, lua_Debug *ar)
     (void)ar;
     AjLuaState *s = aj_luabase_state(L);
     s->count += HOOK_STEP;
-    if (s->count > s->count_max)
+    if (s->late || s->count > s->count_max)
         s->fatal = true;
+    if (s->late)
+        luaL_error(L, "the filter runs too long (more than %d seconds for one page)",
+                   (int)s->seconds_max);
     if (s->fatal)
         luaL_error(L, "the filter runs too long (more than %I steps for one page)",
                    (LUAI_UACINT)s->count_max);
@@ -73,7 +135,7 @@ void aj_luabase_begin(lua_State *L)
 {
     AjLuaState *s = aj_luabase_state(L);
     s->count = 0;
-    s->fatal = false;
+    s->fatal = s->late = false;
     s->fail_line = 0;
     s->collecting = false;
     s->resting = s->used;
@@ -86,8 +148,9 @@ void aj_luabase_end(lua_State *L)
     lua_settop(L, 0);
     lua_gc(L, LUA_GCRESTART);
     s->collecting = true;
-    s->fatal = false;
+    s->fatal = s->late = false;
     g_clear_pointer(&s->scratch, g_free);
+    g_string_truncate(s->buffer, 0);
     if (s->used > s->resting + GARBAGE_REST) {
         lua_gc(L, LUA_GCCOLLECT);
         s->resting = s->used;
@@ -227,158 +290,6 @@ static int box_print(lua_State *L)
     return 0;
 }
 
-typedef struct {
-    int kind; /* booleans, numbers, strings, all others */
-    double number;
-    const char *text;
-    size_t len;
-    lua_Integer place;
-} Key;
-
-static int key_order(const void *x, const void *y)
-{
-    const Key *a = x, *b = y;
-    if (a->kind != b->kind)
-        return a->kind < b->kind ? -1 : 1;
-    if (a->kind == 2) {
-        int c = memcmp(a->text, b->text, MIN(a->len, b->len));
-        if (c)
-            return c;
-        if (a->len != b->len)
-            return a->len < b->len ? -1 : 1;
-    } else if (a->kind < 2 && a->number != b->number) {
-        return a->number < b->number ? -1 : 1;
-    }
-    return a->place < b->place ? -1 : a->place > b->place;
-}
-
-static void key_read(lua_State *L, int at, Key *k)
-{
-    *k = (Key){.kind = 3};
-    switch (lua_type(L, at)) {
-    case LUA_TBOOLEAN:
-        k->kind = 0;
-        k->number = lua_toboolean(L, at);
-        break;
-    case LUA_TNUMBER:
-        k->kind = 1;
-        k->number = lua_tonumber(L, at);
-        break;
-    case LUA_TSTRING:
-        k->kind = 2;
-        k->text = lua_tolstring(L, at, &k->len);
-        break;
-    default:
-        break;
-    }
-}
-
-/* Pushes a list of the table's keys in an order that is the same in every process. */
-static lua_Integer push_keys(lua_State *L, int table)
-{
-    lua_Integer n = 0;
-    bool sequence = true; /* 1, 2, 3 … in this order already */
-    lua_newtable(L);
-    int keys = lua_gettop(L);
-    lua_pushnil(L);
-    while (lua_next(L, table)) {
-        lua_pop(L, 1);
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, keys, ++n);
-        if (sequence && !(lua_isinteger(L, -1) && lua_tointeger(L, -1) == n))
-            sequence = false;
-    }
-    if (sequence || n < 2)
-        return n;
-    Key *list = lua_newuserdatauv(L, (size_t)n * sizeof *list, 0);
-    for (lua_Integer i = 0; i < n; i++) {
-        lua_rawgeti(L, keys, i + 1);
-        key_read(L, -1, &list[i]); /* the text lives as long as the key is in `keys` */
-        list[i].place = i + 1;
-        lua_pop(L, 1);
-    }
-    qsort(list, (size_t)n, sizeof *list, key_order);
-    lua_createtable(L, (int)MIN(n, 1 << 20), 0);
-    for (lua_Integer i = 0; i < n; i++) {
-        lua_rawgeti(L, keys, list[i].place);
-        lua_rawseti(L, -2, i + 1);
-    }
-    lua_replace(L, keys);
-    lua_settop(L, keys);
-    return n;
-}
-
-/* upvalues: table, keys, position */
-static int step_pairs(lua_State *L)
-{
-    lua_Integer i = lua_tointeger(L, lua_upvalueindex(3));
-    for (;;) {
-        if (lua_rawgeti(L, lua_upvalueindex(2), ++i) == LUA_TNIL)
-            return 1;
-        lua_pushvalue(L, -1);
-        if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
-            break;
-        lua_pop(L, 2);
-    }
-    lua_pushinteger(L, i);
-    lua_replace(L, lua_upvalueindex(3));
-    return 2;
-}
-
-static int box_pairs(lua_State *L)
-{
-    luaL_checkany(L, 1);
-    if (luaL_getmetafield(L, 1, "__pairs") != LUA_TNIL) {
-        lua_pushvalue(L, 1);
-        lua_call(L, 1, 3);
-        return 3;
-    }
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 1);
-    lua_pushvalue(L, 1);
-    push_keys(L, 1);
-    lua_pushinteger(L, 0);
-    lua_pushcclosure(L, step_pairs, 3);
-    lua_pushvalue(L, 1);
-    lua_pushnil(L);
-    return 3;
-}
-
-/* The smallest key after the given one: slow over a whole table, but the same everywhere. */
-static int box_next(lua_State *L)
-{
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 2);
-    bool first = lua_isnil(L, 2);
-    Key after, best = {.kind = 9}, k;
-    if (!first)
-        key_read(L, 2, &after);
-    lua_pushnil(L); /* 3: the best key so far */
-    lua_pushnil(L);
-    bool seen = first;
-    while (lua_next(L, 1)) {
-        lua_pop(L, 1);
-        key_read(L, -1, &k);
-        bool other = !first && after.kind == 3 && k.kind == 3;
-        if (other && !seen) {
-            seen = lua_rawequal(L, -1, 2);
-            continue; /* keys without an order follow each other as they lie */
-        }
-        if ((first || other || key_order(&k, &after) > 0) &&
-            (best.kind == 9 || key_order(&k, &best) < 0)) {
-            best = k;
-            lua_pushvalue(L, -1);
-            lua_replace(L, 3);
-        }
-    }
-    lua_settop(L, 3);
-    if (lua_isnil(L, 3))
-        return 1;
-    lua_pushvalue(L, 3);
-    lua_rawget(L, 1);
-    return 2;
-}
-
 static int native_metatable(lua_State *L)
 {
     if (!lua_getmetatable(L, 1))
@@ -396,7 +307,7 @@ static int native_setmetatable(lua_State *L)
 /* Over the proxy's real table. */
 static int proxy_pairs(lua_State *L)
 {
-    lua_pushcfunction(L, box_pairs);
+    lua_pushcfunction(L, aj_luaorder_pairs);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_call(L, 1, 3);
     return 3;
@@ -524,8 +435,8 @@ static const luaL_Reg base_functions[] = {{"pcall", box_pcall},
                                           {"setmetatable", box_setmetatable},
                                           {"tostring", box_tostring},
                                           {"print", box_print},
-                                          {"pairs", box_pairs},
-                                          {"next", box_next},
+                                          {"pairs", aj_luaorder_pairs},
+                                          {"next", aj_luaorder_next},
                                           {NULL, NULL}};
 static const luaL_Reg native_functions[] = {{"metatable", native_metatable},
                                             {"setmetatable", native_setmetatable},
@@ -536,7 +447,7 @@ static const luaL_Reg native_functions[] = {{"metatable", native_metatable},
                                             {"nfkc", native_nfkc},
                                             {"lower", native_lower},
                                             {"upper", native_upper},
-                                            {"pairs", box_pairs},
+                                            {"pairs", aj_luaorder_pairs},
                                             {"tostring", box_tostring},
                                             {"try", box_pcall},
                                             {NULL, NULL}};

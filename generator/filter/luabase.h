@@ -9,21 +9,43 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <glib.h>
+
+/* Bytes: pieces up to here come from chunks, but where each shall be watched alone. */
+#ifdef __SANITIZE_ADDRESS__
+#define AJ_LUA_SMALL 0
+#else
+#define AJ_LUA_SMALL 256
+#endif
+
 typedef struct {
-    size_t used, memory_max;   /* bytes */
-    uint64_t count, count_max; /* instructions of the virtual machine since aj_luabase_begin */
-    bool fatal;                /* a limit was passed: no pcall catches it any more */
-    bool collecting;           /* the garbage collector runs */
-    size_t resting;            /* bytes in use when the last page began */
-    int fail_line;             /* where native.fail says that it went wrong; 0: nowhere */
-    char *scratch;             /* a string of GLib's, freed at the next turn */
+    size_t used, memory_max;                    /* bytes */
+    void *free[AJ_LUA_SMALL / 16 + 1], *chunks; /* the allocator's */
+    char *chunk_at;
+    size_t chunk_left;
+    double seconds_max;           /* of CPU, kept by filter/luaclock */
+    uint64_t count, count_max;    /* instructions of the virtual machine since aj_luabase_begin */
+    volatile bool late;           /* the clock says that the time is over */
+    bool fatal;                   /* a limit was passed: no pcall catches it any more */
+    bool collecting;              /* the garbage collector runs */
+    size_t resting;               /* bytes in use when the last page began */
+    int fail_line;                /* where native.fail says that it went wrong; 0: nowhere */
+    char *scratch;                /* a string of GLib's, freed at the next turn */
+    GString *buffer;              /* the same for longer ones */
+    const struct AjLuaHost *host; /* never NULL */
+    struct AjArena *arena;        /* of the page under way */
+    int exports;                  /* reference of what pandoc.lua returned */
     /* for anjian.line: from an element's number to its source line */
     uint32_t (*line)(void *data, uint32_t number);
     void *line_data;
+    /* for pandoc.log: a warning about the page */
+    void (*say)(void *data, const char *text);
+    void *say_data;
 } AjLuaState;
 
 /* A state with nothing in it. NULL when there is no memory. `s` must outlive it. */
 lua_State *aj_luabase_new(AjLuaState *s);
+void aj_luabase_free(lua_State *L);
 AjLuaState *aj_luabase_state(lua_State *L);
 /* Pushes the table of globals that every filter reads through, then the table of helpers for
  * pandoc.lua. Call in protected mode. */

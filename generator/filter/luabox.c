@@ -1,15 +1,22 @@
 /* luabox - one sealed Lua state and the filters that run in it.
  *
- * When the box is made every filter runs once without a page, to learn what it handles; a page that
- * holds none of that costs one look at its tree. Besides pandoc's fields a filter table may carry
- * `needs = {meta = {…}, heading = {…}}`: the filter runs only on pages whose front matter has one
- * of the keys or one of whose headings holds one of the words. pandoc overlooks the field. Must not
- * know: what a filter is for, where its file lies, the sandbox of the process. */
+ * Before its first page every filter runs once without one, to learn what it handles; a page that
+ * holds none of that costs one look at its tree.
+ * Must not know: what a filter is for, where its file lies, the sandbox of the process. */
 #include "filter/luabox.h"
 
 #include "filter/luabase.h"
 #include "filter/luabuild.h"
-#include "filter/luatree.h"
+#include "filter/luaclock.h"
+#include "filter/luadoc.h"
+#include "filter/luaenv.h"
+#include "filter/luafiles.h"
+#include "filter/luameta.h"
+#include "filter/luapart.h"
+#include "filter/luapass.h"
+#include "filter/luashare.h"
+#include "filter/luawant.h"
+#include "filter/pandocout.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -17,25 +24,13 @@
 #define MEMORY_MAX (UINT64_C(256) << 20)
 #define STEPS_MAX UINT64_C(400000000)
 #define STEPS_LEARN UINT64_C(20000000)
+#define SECONDS_MAX 5
 
-/* generator/filter/pandoc.lua as it stands in the source, found through the -I of the build. */
-__asm__(".section .rodata\n"
-        "aj_pandoc_lua:\n"
-        ".incbin \"generator/filter/pandoc.lua\"\n"
-        "aj_pandoc_lua_end:\n"
-        ".byte 0\n"
-        ".previous\n");
-extern const char aj_pandoc_lua[], aj_pandoc_lua_end[];
-
-typedef struct {
-    uint64_t tags;             /* elements that the table handles */
-    bool always;               /* a handler of Pandoc, Meta, Blocks or Inlines */
-    GPtrArray *meta, *heading; /* `needs`; NULL: nothing said */
-} Table;
 typedef struct {
     const AjFilterSource *source;
-    GArray *tables; /* of Table */
-    char *broken;   /* what it said when it first ran; NULL: it is sound */
+    AjLuawant *want; /* NULL until it has run once without a page */
+    bool compiled;
+    char *broken; /* what it said when it first ran; NULL: it is sound */
     int broken_line;
 } Filter;
 struct AjLuabox {
@@ -44,85 +39,29 @@ struct AjLuabox {
     Filter *filters;
     uint32_t count;
     int base, exports, chunks; /* references */
+    uint64_t count_max;
+    double seconds_max;
+    AjLuaHost host;
+    AjArena *learning; /* for what a filter makes at its first run */
 };
 
 /* What crosses lua_pcall: the only argument of each protected function. */
 typedef struct {
     AjLuabox *box;
     uint32_t filter; /* which runs now */
-    AjTree *tree;
-    AjValue **meta;
-    const char *page;
+    const AjLuaDocument *doc;
+    AjLuapage page; /* what is known of it */
+    uint32_t *order, order_count, at;
     uint32_t line; /* of the filter, for an error */
     const char *message;
     AjDiags *diags;
-    uint64_t tags;
-    bool tags_known, ran;
 } Run;
-
-static bool headings_hold(cmark_node *parent, const GPtrArray *words, GString *text)
-{
-    for (cmark_node *n = cmark_node_first_child(parent); n; n = cmark_node_next(n)) {
-        cmark_node_type type = cmark_node_get_type(n);
-        if (type == CMARK_NODE_CUSTOM_BLOCK && aj_element_kind(n) == AJ_EL_DIV &&
-            headings_hold(n, words, text))
-            return true;
-        if (type != CMARK_NODE_HEADING)
-            continue;
-        g_string_truncate(text, 0);
-        aj_tree_stringify(n, text);
-        for (guint i = 0; i < words->len; i++)
-            if (strstr(text->str, words->pdata[i]))
-                return true;
-    }
-    return false;
-}
-
-static bool needs_met(const Table *t, const AjTree *tree, const AjValue *meta)
-{
-    if (!t->meta && !t->heading)
-        return true;
-    for (guint i = 0; t->meta && i < t->meta->len; i++) {
-        const AjValue *v = aj_value_get(meta, t->meta->pdata[i]);
-        if (v && v->type != AJ_VALUE_NULL)
-            return true;
-    }
-    if (!t->heading)
-        return false;
-    GString *text = g_string_sized_new(128);
-    bool met = headings_hold(tree->root, t->heading, text);
-    g_string_free(text, TRUE);
-    return met;
-}
-
-/* Once a filter has run, the tree may hold anything: those after it run too, but for `needs`. */
-static bool is_wanted(Run *run, const Filter *f)
-{
-    if (f->broken)
-        return true;
-    for (guint i = 0; i < f->tables->len; i++) {
-        const Table *t = &g_array_index(f->tables, Table, i);
-        if (!needs_met(t, run->tree, *run->meta))
-            continue;
-        if (t->always || run->ran)
-            return true;
-        if (!run->tags_known && t->tags) {
-            run->tags = aj_luatag_set(run->tree->root);
-            run->tags_known = true;
-        }
-        if (t->tags & run->tags)
-            return true;
-    }
-    return false;
-}
 
 /* ------------------------------------------------------------------ inside protected mode */
 
-static void push_chunk(lua_State *L, Run *run)
+static const AjFilterSource *source_of(const Run *run)
 {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, run->box->chunks);
-    lua_rawgeti(L, -1, run->filter + 1);
-    lua_remove(L, -2);
+    return run->box->filters[run->filter].source;
 }
 
 /* Runs the chunk in a fresh environment; leaves the list of filter tables on the stack. */
@@ -130,26 +69,13 @@ static void run_chunk(lua_State *L, Run *run)
 {
     AjLuabox *box = run->box;
     aj_luabase_wipe(L);
-    push_chunk(L, run);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, box->chunks);
+    lua_rawgeti(L, -1, run->filter + 1);
+    lua_remove(L, -2);
     int chunk = lua_gettop(L);
     lua_newtable(L);
     int env = lua_gettop(L);
-    lua_pushvalue(L, env);
-    lua_setfield(L, env, "_G");
-    lua_pushstring(L, box->filters[run->filter].source->path);
-    lua_setfield(L, env, "PANDOC_SCRIPT_FILE");
-    lua_newtable(L);
-    lua_newtable(L);
-    if (run->page) {
-        lua_pushstring(L, run->page);
-        lua_rawseti(L, -2, 1);
-    }
-    lua_setfield(L, -2, "input_files");
-    lua_setfield(L, env, "PANDOC_STATE");
-    lua_newtable(L);
-    lua_setfield(L, env, "PANDOC_READER_OPTIONS");
-    lua_newtable(L);
-    lua_setfield(L, env, "PANDOC_WRITER_OPTIONS");
+    aj_luaenv_fill(L, env, source_of(run), box->host.format, run->doc ? run->doc->page : NULL);
     lua_createtable(L, 0, 2);
     lua_rawgeti(L, LUA_REGISTRYINDEX, box->base);
     lua_setfield(L, -2, "__index");
@@ -175,56 +101,6 @@ static void run_chunk(lua_State *L, Run *run)
     lua_settop(L, chunk);
 }
 
-static GPtrArray *read_words(lua_State *L, int at, const char *name)
-{
-    GPtrArray *out = NULL;
-    lua_getfield(L, at, name);
-    if (lua_istable(L, -1)) {
-        out = g_ptr_array_new_with_free_func(g_free);
-        lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
-        for (lua_Integer i = 1; i <= n; i++) {
-            if (lua_rawgeti(L, -1, i) == LUA_TSTRING)
-                g_ptr_array_add(out, g_strdup(lua_tostring(L, -1)));
-            lua_pop(L, 1);
-        }
-    }
-    lua_pop(L, 1);
-    return out;
-}
-
-/* Reads of the table on top what it handles. Raw reads: nothing here can raise an error but for
- * memory, and then the program's own copy is what leaks. */
-static void learn_table(lua_State *L, GArray *tables)
-{
-    Table t = {0};
-    int at = lua_gettop(L);
-    static const char *const always[] = {"Pandoc", "Doc", "Meta", "Blocks", "Inlines"};
-    for (size_t i = 0; i < G_N_ELEMENTS(always); i++) {
-        lua_pushstring(L, always[i]);
-        t.always |= lua_rawget(L, at) != LUA_TNIL;
-        lua_pop(L, 1);
-    }
-    lua_pushliteral(L, "Inline");
-    bool inlines = lua_rawget(L, at) != LUA_TNIL;
-    lua_pushliteral(L, "Block");
-    bool blocks = lua_rawget(L, at) != LUA_TNIL;
-    lua_settop(L, at);
-    for (int tag = 1; tag < AJ_TAGS; tag++) {
-        lua_pushstring(L, aj_luatag_name((AjTag)tag));
-        if (lua_rawget(L, at) != LUA_TNIL || (inlines && aj_luatag_is_inline((AjTag)tag)) ||
-            (blocks && aj_luatag_is_block((AjTag)tag)))
-            t.tags |= UINT64_C(1) << tag;
-        lua_pop(L, 1);
-    }
-    lua_pushliteral(L, "needs");
-    if (lua_rawget(L, at) == LUA_TTABLE) {
-        t.meta = read_words(L, at + 1, "meta");
-        t.heading = read_words(L, at + 1, "heading");
-    }
-    lua_settop(L, at);
-    g_array_append_val(tables, t);
-}
-
 static int learn(lua_State *L)
 {
     Run *run = lua_touserdata(L, 1);
@@ -233,49 +109,99 @@ static int learn(lua_State *L)
     for (lua_Integer i = 1; i <= n; i++) {
         if (lua_rawgeti(L, -1, i) != LUA_TTABLE)
             return luaL_error(L, "a list of filters holds a %s", luaL_typename(L, -1));
-        learn_table(L, run->box->filters[run->filter].tables);
+        aj_luawant_learn(L, run->box->filters[run->filter].want);
         lua_pop(L, 1);
     }
     return 0;
+}
+
+/* Once a filter has run, the tree may hold anything: those after it run too, but for `needs`. */
+static bool is_wanted(Run *run, uint32_t filter)
+{
+    const Filter *f = &run->box->filters[filter];
+    return f->broken || run->doc->json || run->doc->json_out || aj_luawant_met(f->want, &run->page);
+}
+
+/* Sets what the command line says over what the document has. */
+static void add_meta(lua_State *L, AjLuatree *t, int doc, const AjValue *more)
+{
+    lua_getfield(L, doc, "meta");
+    for (uint32_t i = 0; i < more->len; i++) {
+        aj_luameta_push(L, t, more->entries[i].value);
+        lua_setfield(L, -2, more->entries[i].key);
+    }
+    lua_pop(L, 1);
+}
+
+static void run_one(lua_State *L, Run *run, int doc)
+{
+    AjLuabox *box = run->box;
+    const Filter *f = &box->filters[run->filter];
+    aj_luaclock_switch(f->source->path, run->filter);
+    if (f->broken) {
+        run->line = (uint32_t)f->broken_line;
+        lua_pushstring(L, f->broken);
+        lua_error(L);
+    }
+    run_chunk(L, run);
+    lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer k = 1; k <= n; k++) {
+        if (k > 1 || run->page.changed) { /* one element in two places becomes two */
+            lua_pushcfunction(L, aj_luashare);
+            lua_pushvalue(L, doc);
+            lua_call(L, 1, 0);
+        }
+        run->page.changed = true;
+        lua_rawgeti(L, LUA_REGISTRYINDEX, box->exports);
+        lua_getfield(L, -1, "apply");
+        lua_remove(L, -2);
+        if (lua_rawgeti(L, doc + 1, k) != LUA_TTABLE)
+            luaL_error(L, "a list of filters holds a %s", luaL_typename(L, -1));
+        lua_pushvalue(L, doc);
+        lua_call(L, 2, 1);
+        lua_replace(L, doc);
+    }
+    lua_settop(L, doc);
+}
+
+/* pandoc.log.warn */
+static void say(void *data, const char *text)
+{
+    const Run *run = data;
+    aj_diag(run->diags, AJ_WARNING, (AjPos){run->doc ? run->doc->page : source_of(run)->path, 0, 0},
+            "filter-warning", AJ_TR("看过滤器的说明", "see the filter's own manual"),
+            AJ_TR("过滤器 %s：%s", "filter %s: %s"), source_of(run)->name, text);
 }
 
 static int run_filters(lua_State *L)
 {
     Run *run = lua_touserdata(L, 1);
     AjLuabox *box = run->box;
+    const AjLuaDocument *d = run->doc;
+    AjPandocVersion version = AJ_PANDOC_VERSION_DEFAULT;
     AjLuatree tree;
     lua_rawgeti(L, LUA_REGISTRYINDEX, box->exports);
-    aj_luatree_open(L, &tree, run->tree, 2);
-    lua_getfield(L, 2, "apply");
-    int apply = lua_gettop(L);
+    aj_luatree_open(L, &tree, d->tree, 2);
     box->state.line = aj_luatree_line;
     box->state.line_data = &tree;
-    aj_luatree_push(L, &tree, *run->meta);
+    box->state.say = say;
+    box->state.say_data = run;
+    if (d->json)
+        aj_pandocin_push(L, &tree, d->json, d->json_len, &version);
+    else
+        aj_luatree_push(L, &tree, *d->meta);
     int doc = lua_gettop(L);
-    uint32_t first = run->filter;
-    for (uint32_t i = first; i < box->count; i++) {
-        run->filter = i;
-        if (i > first && !is_wanted(run, &box->filters[i]))
-            continue;
-        if (box->filters[i].broken) {
-            run->line = (uint32_t)box->filters[i].broken_line;
-            lua_pushstring(L, box->filters[i].broken);
-            return lua_error(L);
-        }
-        run->ran = true;
-        run_chunk(L, run);
-        lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
-        for (lua_Integer k = 1; k <= n; k++) {
-            lua_pushvalue(L, apply);
-            if (lua_rawgeti(L, doc + 1, k) != LUA_TTABLE)
-                return luaL_error(L, "a list of filters holds a %s", luaL_typename(L, -1));
-            lua_pushvalue(L, doc);
-            lua_call(L, 2, 1);
-            lua_replace(L, doc);
-        }
-        lua_settop(L, doc);
+    if (d->more_meta)
+        add_meta(L, &tree, doc, d->more_meta);
+    for (; run->at < run->order_count; run->at++) {
+        run->filter = run->order[run->at];
+        if (is_wanted(run, run->filter))
+            run_one(L, run, doc);
     }
-    aj_luabuild(L, &tree, doc, run->meta);
+    if (d->json_out)
+        aj_pandocout_print(L, &tree, doc, &version, d->json_out);
+    else
+        aj_luabuild(L, &tree, doc, d->meta);
     return 0;
 }
 
@@ -284,7 +210,7 @@ static int run_filters(lua_State *L)
 static int remember(lua_State *L)
 {
     Run *run = lua_touserdata(L, lua_upvalueindex(1));
-    const char *path = run->box->filters[run->filter].source->path;
+    const char *path = run->box->count ? source_of(run)->path : "";
     const char *message = lua_tostring(L, 1);
     char where[LUA_IDSIZE + 32] = "";
     lua_Debug ar;
@@ -304,8 +230,8 @@ static int remember(lua_State *L)
             lua_istable(L, 1) ? "an error value that is not a text" : "an error without words";
     if (where[0] && g_str_has_prefix(message, where))
         message += strlen(where);
-    else if (g_str_has_prefix(message, "pandoc.lua:"))
-        message = strchr(message + strlen("pandoc.lua:"), ' ') + 1;
+    else if (g_str_has_prefix(message, "pandoc:")) /* a part of the engine's own */
+        message = strchr(message + strlen("pandoc:"), ' ') + 1;
     lua_pushstring(L, message);
     return 1;
 }
@@ -317,14 +243,13 @@ static void find_handler(Run *run)
 {
     lua_State *L = run->box->L;
     lua_Debug ar;
-    aj_luatag_push_handler(L);
+    aj_luapass_push_handler(L);
     if (!lua_isfunction(L, -1)) {
         lua_pop(L, 1);
         return;
     }
     lua_getinfo(L, ">S", &ar);
-    if (ar.source[0] == '@' &&
-        strcmp(ar.source + 1, run->box->filters[run->filter].source->path) == 0)
+    if (run->box->count && ar.source[0] == '@' && strcmp(ar.source + 1, source_of(run)->path) == 0)
         run->line = (uint32_t)MAX(ar.linedefined, 0);
 }
 
@@ -339,6 +264,7 @@ static bool guarded(lua_CFunction fn, Run *run)
     lua_pushlightuserdata(L, run);
     int status = lua_pcall(L, 1, 0, 1);
     run->box->state.line = NULL;
+    run->box->state.say = NULL;
     if (status == LUA_OK)
         return true;
     if (!run->line)
@@ -350,21 +276,50 @@ static bool guarded(lua_CFunction fn, Run *run)
     return false;
 }
 
-static void report(Run *run, const AjFilterSource *source)
+static void report(Run *run, bool syntax)
 {
     g_autofree char *message = g_utf8_make_valid(run->message, -1);
     g_strdelimit(message, "\n\r", ' ');
+    const char *page = run->doc ? run->doc->page : NULL;
+    if (!run->box->count) { /* JSON in, JSON out, no filter */
+        aj_diag(run->diags, AJ_ERROR, (AjPos){page, 0, 0}, "filter-input",
+                AJ_TR("给一份 pandoc -t json 写出的文件", "give it what pandoc -t json writes"),
+                "%s", message);
+        return;
+    }
+    const AjFilterSource *source = source_of(run);
     AjPos pos = {source->path, run->line, 0};
-    if (run->page)
+    if (g_str_has_prefix(message, "JSON line ") && !run->page.changed)
+        aj_diag(run->diags, AJ_ERROR, (AjPos){page, 0, 0}, "filter-input",
+                AJ_TR("给一份 pandoc -t json 写出的文件", "give it what pandoc -t json writes"),
+                "%s", message);
+    else if (!syntax)
         aj_diag(run->diags, AJ_ERROR, pos, "filter-error",
                 AJ_TR("改正过滤器，或在 site.yaml 的 filters 里暂时去掉它",
                       "mend the filter, or take it out of filters in site.yaml"),
                 AJ_TR("过滤器 %s 处理页面 %s 时出错：%s", "filter %s failed on page %s: %s"),
-                source->name, run->page, message);
+                source->name, page, message);
     else
         aj_diag(run->diags, AJ_ERROR, pos, "filter-syntax", AJ_TR("改正这一行", "mend this line"),
                 AJ_TR("过滤器 %s 无法编译：%s", "filter %s does not compile: %s"), source->name,
                 message);
+}
+
+static const char globals_key = 0;
+
+/* part(name): a part of the engine as a function. */
+static int load_part(lua_State *L)
+{
+    size_t len;
+    const char *name = luaL_checkstring(L, 1);
+    const char *text = aj_luapart_find(name, &len);
+    if (!text)
+        return luaL_error(L, "there is no part %s", name);
+    if (luaL_loadbufferx(L, text, len, "=pandoc", "t"))
+        return lua_error(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &globals_key); /* no filter comes near these */
+    lua_setupvalue(L, -2, 1);
+    return 1;
 }
 
 static int open_box(lua_State *L)
@@ -379,13 +334,20 @@ static int open_box(lua_State *L)
         lua_setfield(L, -2, aj_luatag_name((AjTag)i));
     }
     lua_setfield(L, native, "ids");
-    lua_pushcfunction(L, aj_luatag_step);
-    lua_setfield(L, native, "step");
-    if (luaL_loadbufferx(L, aj_pandoc_lua, (size_t)(aj_pandoc_lua_end - aj_pandoc_lua),
-                         "=pandoc.lua", "t"))
-        return lua_error(L);
-    lua_pushvalue(L, native);
+    lua_pushcfunction(L, aj_luapass_new);
+    lua_setfield(L, native, "pass");
+    lua_pushcfunction(L, aj_luashare);
+    lua_setfield(L, native, "unshare");
+    lua_pushglobaltable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &globals_key);
+    aj_luadoc_open(L, native);
+    aj_luafiles_open(L, native);
+    lua_pushcfunction(L, load_part);
+    lua_pushliteral(L, "pandoc");
     lua_call(L, 1, 1);
+    lua_pushvalue(L, native);
+    lua_pushcfunction(L, load_part);
+    lua_call(L, 2, 1);
     int exports = lua_gettop(L);
     lua_getfield(L, exports, "globals");
     lua_pushnil(L);
@@ -402,7 +364,7 @@ static int open_box(lua_State *L)
         lua_rawseti(L, -2, i);
     }
     lua_pop(L, 1);
-    box->exports = luaL_ref(L, LUA_REGISTRYINDEX);
+    box->state.exports = box->exports = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_pop(L, 1);
     box->base = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_newtable(L);
@@ -416,18 +378,10 @@ static int open_box(lua_State *L)
 static int compile(lua_State *L)
 {
     Run *run = lua_touserdata(L, 1);
-    const AjFilterSource *source = run->box->filters[run->filter].source;
+    const AjFilterSource *source = source_of(run);
     lua_rawgeti(L, LUA_REGISTRYINDEX, run->box->chunks);
-    lua_pushfstring(L, "@%s", source->path);
-    const char *text = source->text;
-    size_t len = source->len;
-    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-        text += 3;
-        len -= 3;
-    }
-    if (luaL_loadbufferx(L, text, len, lua_tostring(L, -1), "t"))
-        return lua_error(L);
-    lua_rawseti(L, -3, run->filter + 1);
+    aj_luaenv_load(L, source->path, source->text, source->len);
+    lua_rawseti(L, -2, run->filter + 1);
     return 0;
 }
 
@@ -447,58 +401,101 @@ static void split_syntax(Run *run)
     }
 }
 
-static void clear_table(gpointer data)
+static bool compile_one(Run *run)
 {
-    Table *t = data;
-    g_clear_pointer(&t->meta, g_ptr_array_unref);
-    g_clear_pointer(&t->heading, g_ptr_array_unref);
+    Filter *f = &run->box->filters[run->filter];
+    if (f->compiled)
+        return true;
+    run->line = 0;
+    if (guarded(compile, run)) {
+        f->compiled = true;
+        return true;
+    }
+    split_syntax(run);
+    report(run, true);
+    return false;
 }
 
-AjLuabox *aj_luabox_new(const AjFilterSource *filters, uint32_t count, AjDiags *diags)
+/* It was so when a worker before us ran it. */
+static bool was_deadly(Run *run)
+{
+    const AjLuaHost *host = &run->box->host;
+    Filter *f = &run->box->filters[run->filter];
+    for (uint32_t i = 0; host->traces && i < host->trace_count && !f->broken; i++) {
+        const AjLuaTrace *t = &host->traces[i];
+        if (!t->item || !t->learning || t->filter != run->filter)
+            continue;
+        f->broken = g_strdup_printf("the filter runs too long (more than %g seconds)",
+                                    run->box->seconds_max);
+        f->broken_line = (int)t->line;
+    }
+    return f->broken != NULL;
+}
+
+/* What a filter says at its first run it says on each page: only one that took too long is not run
+ * again. */
+static void learn_one(Run *run)
+{
+    AjLuabox *box = run->box;
+    Filter *f = &box->filters[run->filter];
+    const AjLuaDocument *doc = run->doc;
+    if (f->want || was_deadly(run))
+        return;
+    f->want = aj_luawant_new();
+    run->doc = NULL;
+    run->line = 0;
+    aj_arena_reset(box->learning);
+    aj_tree_use_arena(box->learning);
+    box->state.arena = box->learning;
+    box->state.count_max = MIN(STEPS_LEARN, box->count_max);
+    aj_luabase_begin(box->L);
+    aj_luaclock_start(box->L, &box->host, box->seconds_max, f->source->path, run->filter, true);
+    if (!guarded(learn, run)) {
+        if (box->state.fatal) {
+            f->broken = g_strdup(run->message);
+            f->broken_line = (int)run->line;
+        } else {
+            aj_luawant_always(f->want);
+        }
+    }
+    aj_luaclock_stop();
+    aj_luabase_end(box->L);
+    box->state.count_max = box->count_max;
+    box->state.arena = NULL;
+    run->doc = doc;
+    run->line = 0;
+}
+
+AjLuabox *aj_luabox_new(const AjFilterSource *filters, uint32_t count, const AjLuaHost *host,
+                        AjDiags *diags)
 {
     AjLuabox *box = g_new0(AjLuabox, 1);
+    if (host)
+        box->host = *host;
+    box->learning = aj_arena_new(1 << 14);
+    box->state.host = &box->host;
+    box->state.buffer = g_string_new(NULL);
     box->state.memory_max = MEMORY_MAX;
-    box->state.count_max = STEPS_MAX;
     box->filters = g_new0(Filter, count + 1);
     box->count = count;
-    for (uint32_t i = 0; i < count; i++) {
+    aj_luabox_limit(box, STEPS_MAX, SECONDS_MAX, MEMORY_MAX);
+    for (uint32_t i = 0; i < count; i++)
         box->filters[i].source = &filters[i];
-        box->filters[i].tables = g_array_new(FALSE, FALSE, sizeof(Table));
-        g_array_set_clear_func(box->filters[i].tables, clear_table);
-    }
     box->L = aj_luabase_new(&box->state);
     if (!box->L)
         g_error("no memory for Lua");
     Run run = {.box = box, .diags = diags};
     if (!guarded(open_box, &run))
-        g_error("pandoc.lua: %s", run.message);
+        g_error("the filter engine: %s", run.message);
     bool good = true;
-    for (run.filter = 0; run.filter < count; run.filter++) {
-        run.line = 0;
-        if (!guarded(compile, &run)) {
-            split_syntax(&run);
-            report(&run, &filters[run.filter]);
-            good = false;
-        }
+    for (run.filter = 0; run.filter < count; run.filter++)
+        good &= filters[run.filter].on_demand || compile_one(&run);
+    if (good) {
+        lua_gc(box->L, LUA_GCCOLLECT);
+        return box;
     }
-    if (!good) {
-        aj_luabox_free(box);
-        return NULL;
-    }
-    box->state.count_max = STEPS_LEARN;
-    for (run.filter = 0; run.filter < count; run.filter++) {
-        aj_luabase_begin(box->L);
-        run.line = 0;
-        Filter *f = &box->filters[run.filter];
-        if (!guarded(learn, &run)) { /* told for each page, since each page lacks it */
-            f->broken = g_strdup(run.message);
-            f->broken_line = (int)run.line;
-        }
-        aj_luabase_end(box->L);
-    }
-    box->state.count_max = STEPS_MAX;
-    lua_gc(box->L, LUA_GCCOLLECT);
-    return box;
+    aj_luabox_free(box);
+    return NULL;
 }
 
 void aj_luabox_free(AjLuabox *box)
@@ -506,34 +503,72 @@ void aj_luabox_free(AjLuabox *box)
     if (!box)
         return;
     for (uint32_t i = 0; i < box->count; i++) {
-        g_array_free(box->filters[i].tables, TRUE);
+        aj_luawant_free(box->filters[i].want);
         g_free(box->filters[i].broken);
     }
     g_free(box->filters);
-    lua_close(box->L);
+    aj_luabase_free(box->L);
     g_free(box->state.scratch);
+    g_string_free(box->state.buffer, TRUE);
+    aj_arena_free(box->learning);
     g_free(box);
 }
 
-void aj_luabox_limit(AjLuabox *box, uint64_t steps, uint64_t bytes)
+void aj_luabox_limit(AjLuabox *box, uint64_t steps, double seconds, uint64_t bytes)
 {
-    box->state.count_max = steps;
+    box->state.count_max = box->count_max = steps;
+    box->state.seconds_max = box->seconds_max = seconds;
     box->state.memory_max = bytes;
 }
 
-bool aj_luabox_run(AjLuabox *box, AjTree *tree, AjValue **meta, const char *page_path,
-                   AjDiags *diags)
+void aj_luabox_item(AjLuabox *box, uint32_t item)
 {
-    Run run = {.box = box, .tree = tree, .meta = meta, .page = page_path, .diags = diags};
-    while (run.filter < box->count && !is_wanted(&run, &box->filters[run.filter]))
-        run.filter++;
-    if (run.filter == box->count)
+    box->host.item = item;
+}
+
+/* All that run on every page, then those that this page names. */
+static void take_order(Run *run)
+{
+    AjLuabox *box = run->box;
+    const AjLuaDocument *doc = run->doc;
+    uint32_t named = doc->on_demand ? g_strv_length((char **)doc->on_demand) : 0;
+    run->order = aj_arena_alloc(doc->tree->arena, (box->count + named + 1) * sizeof *run->order);
+    for (uint32_t i = 0; i < box->count; i++)
+        if (!box->filters[i].source->on_demand)
+            run->order[run->order_count++] = i;
+    for (uint32_t k = 0; k < named; k++)
+        for (uint32_t i = 0; i < box->count; i++)
+            if (box->filters[i].source->on_demand &&
+                strcmp(box->filters[i].source->name, doc->on_demand[k]) == 0)
+                run->order[run->order_count++] = i;
+}
+
+bool aj_luabox_run(AjLuabox *box, const AjLuaDocument *doc, AjDiags *diags)
+{
+    Run run = {.box = box, .doc = doc, .diags = diags};
+    run.page = (AjLuapage){.tree = doc->tree, .meta = doc->json ? NULL : *doc->meta};
+    take_order(&run);
+    for (uint32_t i = 0; i < run.order_count; i++) {
+        run.filter = run.order[i];
+        if (!compile_one(&run))
+            return false;
+        learn_one(&run);
+    }
+    while (run.at < run.order_count && !is_wanted(&run, run.order[run.at]))
+        run.at++;
+    if (run.at == run.order_count && !doc->json && !doc->json_out)
         return true;
-    aj_tree_use_arena(tree->arena);
+    run.filter = run.at < run.order_count ? run.order[run.at] : 0;
+    aj_tree_use_arena(doc->tree->arena);
+    box->state.arena = doc->tree->arena;
     aj_luabase_begin(box->L);
+    aj_luaclock_start(box->L, &box->host, box->seconds_max, box->count ? source_of(&run)->path : "",
+                      run.filter, false);
     bool good = guarded(run_filters, &run);
+    aj_luaclock_stop();
     if (!good)
-        report(&run, box->filters[run.filter].source);
+        report(&run, false);
     aj_luabase_end(box->L);
+    box->state.arena = NULL;
     return good;
 }

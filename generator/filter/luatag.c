@@ -1,7 +1,5 @@
 /* luatag - the types of pandoc's elements: number, name, inline or block.
  *
- * The loop over a list is here since it is the one place that every pass of every filter goes
- * through, and all it asks is the type.
  * Must not know: what an element holds, which filter runs. */
 #include "filter/luatag.h"
 
@@ -55,6 +53,7 @@ static const struct {
     [AJ_TAG_CELL] = {"Cell", 'p'},
     [AJ_TAG_CITATION] = {"Citation", 'p'},
     [AJ_TAG_LISTATTRIBUTES] = {"ListAttributes", 'p'},
+    [AJ_TAG_SIMPLETABLE] = {"SimpleTable", 'p'},
 };
 _Static_assert(AJ_TAGS <= 64, "tags fit the bits of a set");
 
@@ -173,51 +172,4 @@ AjTag aj_luatag_at(lua_State *L, int at)
     lua_Integer id = lua_tointeger(L, -1);
     lua_pop(L, 2);
     return id > AJ_TAG_NONE && id < AJ_TAGS ? (AjTag)id : AJ_TAG_NONE;
-}
-
-/* The handler that ran last: where an error lies whose own frame is gone (tail calls, memory). */
-static const char handler_key = 0;
-
-void aj_luatag_push_handler(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &handler_key);
-}
-
-/* step(list, from, kind, handlers by number) → place, element, its `kids`, its handler, its tag:
- * the next element that holds lists or has a handler. Without an element: what stands there is none
- * of that kind ("i" or "b"). */
-int aj_luatag_step(lua_State *L)
-{
-    const char *kind = lua_tostring(L, 3);
-    lua_Integer n = (lua_Integer)lua_rawlen(L, 1);
-    lua_settop(L, 4);
-    for (lua_Integer i = lua_tointeger(L, 2); i <= n; i++) {
-        lua_pushinteger(L, i);
-        lua_rawgeti(L, 1, i);
-        AjTag tag = aj_luatag_at(L, -1);
-        if (!tag || tags[tag].kind != *kind) {
-            lua_pop(L, 1);
-            return 1;
-        }
-        bool leaf = tag == AJ_TAG_STR || tag == AJ_TAG_SPACE;
-        if (leaf) {
-            lua_pushnil(L);
-        } else {
-            lua_getmetatable(L, -1);
-            lua_pushliteral(L, "kids");
-            lua_rawget(L, -2);
-            lua_remove(L, -2);
-        }
-        bool hit = lua_rawgeti(L, 4, tag) != LUA_TNIL;
-        if (hit) {
-            lua_pushvalue(L, -1);
-            lua_rawsetp(L, LUA_REGISTRYINDEX, &handler_key);
-        }
-        if (hit || !lua_isnil(L, -2)) {
-            lua_pushstring(L, tags[tag].name);
-            return 5;
-        }
-        lua_settop(L, 4);
-    }
-    return 0;
 }

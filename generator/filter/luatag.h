@@ -51,6 +51,7 @@ typedef enum {
     AJ_TAG_CELL,
     AJ_TAG_CITATION,
     AJ_TAG_LISTATTRIBUTES,
+    AJ_TAG_SIMPLETABLE,
     AJ_TAGS
 } AjTag;
 const char *aj_luatag_name(AjTag tag);
@@ -60,7 +61,3 @@ bool aj_luatag_is_block(AjTag tag);
 uint64_t aj_luatag_set(cmark_node *root);
 /* The type of the value at `at`; AJ_TAG_NONE for what is no element. */
 AjTag aj_luatag_at(lua_State *L, int at);
-/* For pandoc.lua: the loop over a list that every pass makes. */
-int aj_luatag_step(lua_State *L);
-/* Pushes the handler that step found last, or nil. */
-void aj_luatag_push_handler(lua_State *L);

@@ -12,12 +12,14 @@
 typedef struct {
     AjTree *tree;
     int elements, inlines_mt, blocks_mt, list_mt, attr_mt, attributes_mt, meta_mt, to_attr;
+    int to_inlines, to_blocks, repair;
     cmark_node **nodes; /* by number - 1 */
     bool *used;
     uint32_t *old_numbers; /* of the note that a reference had */
     uint32_t node_count, node_cap;
     uint32_t depth, made; /* while building: nesting, nodes so far */
     uint32_t note_depth;
+    bool foreign;      /* what is pushed now is no part of the page: its nodes are not remembered */
     cmark_node *notes; /* NOTES while building; NULL: none yet */
     char *text;        /* text that waits for its node */
     size_t text_len, text_cap;
@@ -27,3 +29,7 @@ void aj_luatree_open(lua_State *L, AjLuatree *t, AjTree *tree, int exports);
 uint32_t aj_luatree_line(void *t, uint32_t number);
 /* Pushes a Pandoc value. */
 void aj_luatree_push(lua_State *L, AjLuatree *t, const AjValue *meta);
+/* Pushes a Pandoc value of another text, with no meta. */
+void aj_luatree_push_other(lua_State *L, const AjLuatree *t, AjTree *other);
+/* For filter/luaword, since a note holds blocks: pushes those below `parent`. */
+void aj_luatree_blocks(lua_State *L, AjLuatree *t, cmark_node *parent);

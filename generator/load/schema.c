@@ -48,6 +48,7 @@
         F("series", "系列", "tags", NULL, "属于哪个系列"),                                         \
         F("keywords", "关键词", "tags", NULL, "帮助检索的词"),                                     \
         F("kind", "类型", "kind", NULL, "不写就由文件夹决定"),                                     \
+        F("filters", "过滤器", "tags", "filter", "这一页另外用的过滤器，例如 [glossary]"),         \
         F("params", "参数", "map", NULL, "自定义内容，模板可用"),                                  \
         F("quiz", "测验", "any", NULL, "本页有题目时写测验的名称"), QUIZ_FIELDS
 

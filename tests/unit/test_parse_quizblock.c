@@ -38,7 +38,8 @@ static Page page_of(const char *markdown, AjValue *meta, const AjValue *defaults
     AjMarkdownOptions options = {"q.md", 1, true};
     AjTree *tree = aj_markdown_parse(arena, markdown, strlen(markdown), &options, p.diags);
     g_assert_nonnull(tree);
-    g_assert_true(aj_luabox_run(box, tree, &meta, "q.md", p.diags));
+    AjLuaDocument doc = {.page = "q.md", .tree = tree, .meta = &meta};
+    g_assert_true(aj_luabox_run(box, &doc, p.diags));
     p.quiz = aj_quizblock_fold(arena, tree, meta, defaults, "q.md", draw, NULL, p.diags);
     GString *html = g_string_new(NULL);
     AjHtmlOptions how = {.question = draw_number};
@@ -309,9 +310,9 @@ int main(int argc, char **argv)
     gsize len;
     if (!g_file_get_contents(path, &filter, &len, NULL))
         g_error("%s is missing; run from the root of the source", path);
-    AjFilterSource source = {"quiz", path, filter, len};
+    AjFilterSource source = {.name = "quiz", .path = path, .text = filter, .len = len};
     AjDiags *diags = aj_diags_new();
-    box = aj_luabox_new(&source, 1, diags);
+    box = aj_luabox_new(&source, 1, NULL, diags);
     g_assert_nonnull(box);
     g_test_add_func("/parse/quizblock/types", test_types);
     g_test_add_func("/parse/quizblock/id", test_id);
