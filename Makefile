@@ -3,10 +3,10 @@ VERSION := 0.1.0
 MODE ?= release
 OBJ  := build/$(MODE)
 PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 gio-2.0 gio-unix-2.0 yaml-0.1 libsodium jansson \
-	libmicrohttpd libseccomp zlib libdeflate
+	libmicrohttpd libseccomp zlib libdeflate sqlite3
 # What a Debian 12 needs: to build, and to test.
 DEPS := gcc libc6-dev pkg-config libcmark-dev libgit2-dev libarchive-dev liblua5.4-dev libglib2.0-dev \
-	libyaml-dev libsodium-dev libjansson-dev libmicrohttpd-dev libseccomp-dev zlib1g-dev libdeflate-dev
+	libyaml-dev libsodium-dev libjansson-dev libmicrohttpd-dev libseccomp-dev zlib1g-dev libdeflate-dev libsqlite3-dev
 TEST_DEPS := perl git chromium fonts-wqy-zenhei unzip zstd binutils manpages-zh $(if $(shell command -v node),,nodejs) \
 	$(if $(shell command -v npm),,npm)
 LINT_DEPS := clang-format clang-tidy cppcheck shellcheck

@@ -246,9 +246,9 @@ bool aj_fs_stat(const char *path, AjFsEntry *out, GError **error)
 }
 
 /* Closes fd. */
-static bool write_all(int fd, const char *bytes, size_t len)
+static bool write_all(int fd, mode_t mode, const char *bytes, size_t len)
 {
-    bool good = fchmod(fd, 0644) == 0;
+    bool good = fchmod(fd, mode) == 0;
     while (good && len) {
         ssize_t n = write(fd, bytes, len);
         if (n < 0 && errno == EINTR)
@@ -268,12 +268,13 @@ static bool write_all(int fd, const char *bytes, size_t len)
     return good;
 }
 
-bool aj_fs_write(const char *path, const void *bytes, size_t len, GError **error)
+static bool write_beside(const char *path, mode_t mode, const void *bytes, size_t len,
+                         GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(path);
     g_autofree char *beside = g_strconcat(folder, "/.aj-XXXXXX", NULL);
     int fd = mkostemp(beside, O_CLOEXEC);
-    bool good = fd >= 0 && write_all(fd, bytes, len) && rename(beside, path) == 0;
+    bool good = fd >= 0 && write_all(fd, mode, bytes, len) && rename(beside, path) == 0;
     if (good)
         return true;
     int why = errno;
@@ -282,12 +283,22 @@ bool aj_fs_write(const char *path, const void *bytes, size_t len, GError **error
     return fail(error, why, AJ_TR("写入", "writing"), path);
 }
 
+bool aj_fs_write(const char *path, const void *bytes, size_t len, GError **error)
+{
+    return write_beside(path, 0644, bytes, len, error);
+}
+
+bool aj_fs_write_private(const char *path, const void *bytes, size_t len, GError **error)
+{
+    return write_beside(path, 0600, bytes, len, error);
+}
+
 bool aj_fs_write_new(const char *path, const void *bytes, size_t len, GError **error)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd < 0)
         return fail(error, errno, AJ_TR("写入", "writing"), path);
-    if (write_all(fd, bytes, len))
+    if (write_all(fd, 0644, bytes, len))
         return true;
     int why = errno;
     unlink(path);

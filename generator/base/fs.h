@@ -42,6 +42,8 @@ bool aj_fs_read(const char *path, size_t limit, char **bytes_out, size_t *len_ou
 bool aj_fs_stat(const char *path, AjFsEntry *out, GError **error); /* out->path = path */
 /* Beside, then rename; mode 0644 whatever the umask. */
 bool aj_fs_write(const char *path, const void *bytes, size_t len, GError **error);
+/* The same with mode 0600: keys. */
+bool aj_fs_write_private(const char *path, const void *bytes, size_t len, GError **error);
 /* Straight into a folder that nobody reads yet; fails when the name is taken. Mode 0644. */
 bool aj_fs_write_new(const char *path, const void *bytes, size_t len, GError **error);
 bool aj_fs_mkdirs(const char *path, GError **error);      /* mode 0755 */

@@ -86,3 +86,14 @@ void aj_hash_sha256_hex(const void *bytes, size_t len, char out[65])
     crypto_hash_sha256(sum, bytes, len);
     sodium_bin2hex(out, 65, sum, sizeof sum);
 }
+
+void aj_hash_hmac_hex(const void *key, size_t key_len, const void *text, size_t len, char out[65])
+{
+    uint8_t sum[crypto_auth_hmacsha256_BYTES];
+    crypto_auth_hmacsha256_state state;
+    ready();
+    crypto_auth_hmacsha256_init(&state, key, key_len);
+    crypto_auth_hmacsha256_update(&state, text, len);
+    crypto_auth_hmacsha256_final(&state, sum);
+    sodium_bin2hex(out, 65, sum, sizeof sum);
+}

@@ -24,3 +24,5 @@ void aj_hash_hex(const AjHash *h, size_t digits, char *out); /* digits <= 64, NU
 void aj_hash_blob(const void *bytes, size_t len, uint8_t out[20]);
 /* SHA-256, hex, for ids that other programs have to compute too (question ids). */
 void aj_hash_sha256_hex(const void *bytes, size_t len, char out[65]);
+/* HMAC-SHA256 (RFC 2104) of `text` with a key of any length, hex. */
+void aj_hash_hmac_hex(const void *key, size_t key_len, const void *text, size_t len, char out[65]);

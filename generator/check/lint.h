@@ -21,10 +21,3 @@ void aj_lint_text(const char *path, const char *text, size_t len, AjDiags *diags
  * says nothing about a page whose view lacks them. Diagnostics carry the page's source as path. */
 void aj_lint_run(const AjSite *site, AjDiags *diags);
 const AjLintRule *aj_lint_rule(uint32_t i); /* NULL past the last */
-
-typedef enum { AJ_PERSONAL_NONE, AJ_PERSONAL_ID, AJ_PERSONAL_PHONE } AjPersonal;
-/* The first resident identity number (18 places, its date and check digit right) or mobile number
- * (11 digits, +86 and blanks or - between groups allowed) at or after `from`. Full-width digits
- * count, numbers inside longer words and addresses do not. */
-AjPersonal aj_lint_find_personal(const char *text, size_t len, size_t from, size_t *start_out,
-                                 size_t *end_out);

@@ -76,11 +76,25 @@ static void test_blob(void)
     }
 }
 
+/* RFC 4231, test 2; and a key longer than a block, test 6. */
+static void test_hmac(void)
+{
+    char hex[65], key[131];
+    const char *text = "what do ya want for nothing?";
+    aj_hash_hmac_hex("Jefe", 4, text, strlen(text), hex);
+    g_assert_cmpstr(hex, ==, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    memset(key, 0xaa, sizeof key);
+    text = "Test Using Larger Than Block-Size Key - Hash Key First";
+    aj_hash_hmac_hex(key, sizeof key, text, strlen(text), hex);
+    g_assert_cmpstr(hex, ==, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/hash/known", test_known);
     g_test_add_func("/base/hash/parts", test_parts);
     g_test_add_func("/base/hash/blob", test_blob);
+    g_test_add_func("/base/hash/hmac", test_hmac);
     return g_test_run();
 }
