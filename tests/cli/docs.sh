@@ -35,9 +35,9 @@ done)
 check "every setting is in the manual: $missing" test -z "$missing"
 
 missing=$({
-    grep -rhoE '"(yaml|field|site|limit|footnote|filter|personal|template|dead|quiz)-[a-z]+(-[a-z]+)*"' \
+    grep -rhoE '"(yaml|field|site|record|limit|footnote|filter|personal|template|dead|quiz)-[a-z]+(-[a-z]+)*"' \
         "$root"/generator/load "$root"/generator/parse "$root"/generator/check "$root"/generator/driver \
-        "$root"/generator/filter "$root"/generator/render
+        "$root"/generator/filter "$root"/generator/render "$root"/generator/records
     sed -nE 's/^    \{"([a-z-]+)", "[^"]*",.*/"quiz-\1"/p' "$root/generator/parse/quizblock.c"
     grep -rhoE -A1 'aj_diag\(.*' "$root"/generator/*/*.c | grep -oE '"[a-z]+-[a-z-]+"'
 } | tr -d '"' | grep -vx 'quiz-slip' | sort -u | while read -r code; do
@@ -45,7 +45,7 @@ missing=$({
 done)
 check "every code has its cure in the manual: $missing" test -z "$missing"
 
-for command in build check serve new bundle history filter; do
+for command in build check serve new bundle history filter records; do
     missing=$("$ANJIAN" "$command" --help | grep -oE -- '--[a-z-]+' | sort -u | while read -r option; do
         grep -qF -- "$option" "$root/docs/publish/commands.md" || echo "$option"
     done)

@@ -1,0 +1,133 @@
+#!/bin/sh
+# records: a year of training in small, with faults: each is named, what no fault touched is kept, and twice is once.
+. "$(dirname "$0")/lib.sh"
+cd "$work" || exit 1
+node "$root/tests/tools/year.mjs" year "$ANJIAN" --workers 40 --kiosks 4 --courses 4 --statements 3000 --faults 60 || exit 1
+export SOURCE_DATE_EPOCH=1795600000
+
+code "$ANJIAN" records collect year/clean --db clean.db
+check "a clean year is collected without a word" test "$code" = 0 -a ! -s out
+code "$ANJIAN" records verify --db clean.db
+check "and its ledger holds 3000 statements" sh -c 'test "$1" = 0 && grep -q "3000 条记录，4 个会签" out' sh "$code"
+
+find year/sticks -type f -exec sha256sum {} + | sort >before
+code "$ANJIAN" records collect year/sticks --db year.db
+cp out said
+check "faults make the exit code 1" test "$code" = 1
+find year/sticks -type f -exec sha256sum {} + | sort >after
+check "no source file is changed" cmp before after
+# shellcheck disable=SC2016
+check "each fault is named with its file and line" node -e '
+    const fs = require("fs"), said = fs.readFileSync("said", "utf8");
+    const truth = JSON.parse(fs.readFileSync("year/truth.json"));
+    if (truth.faults.length < 60) throw new Error("too few faults: " + truth.faults.length);
+    const codes = { lost: ["gap"], edited: ["id"], swapped: ["order"], doubled: ["id"], forged: ["prev"], cut: ["cut"] };
+    for (const f of truth.faults)
+        if (!codes[f.kind].some((c) => said.split("\n").some((l) => l.startsWith(`year/${f.file}:${f.line}: `) && l.endsWith(`[record-${c}]`))))
+            throw new Error(JSON.stringify(f));
+    for (const kind of Object.keys(codes)) if (!truth.faults.some((f) => f.kind === kind)) throw new Error("no fault: " + kind);'
+code node "$root/tests/tools/yearcount.mjs" year --ids
+sort out >ids
+"$ANJIAN" records list --db year.db | sort >kept
+check "every untouched statement is in the ledger" sh -c 'test -s ids && ! comm -23 ids kept | grep .'
+"$ANJIAN" records list --db year.db --lines | LC_ALL=C sort >once
+"$ANJIAN" records collect year/sticks --db year.db >again 2>&1 || :
+"$ANJIAN" records list --db year.db --lines | LC_ALL=C sort >twice
+check "collecting twice changes nothing" cmp once twice
+
+# --- bad input -----------------------------------------------------------------------------------
+mkdir bad
+head -n 20 year/clean/01/a.jsonl >bad/good.jsonl
+cp bad/good.jsonl part.jsonl
+code "$ANJIAN" records verify part.jsonl
+check "a good part of a file verifies" sh -c 'test "$1" = 0 && grep -q "part.jsonl：20 条记录，没有问题" out' sh "$code"
+sed 's/"format":1,/"format":2,/' part.jsonl >bad/newer.jsonl
+sed 's|https://year.example.org/|https://other.example.org/|g' part.jsonl >bad/broken-site.jsonl
+{ head -n 2 part.jsonl; tail -c +3 part.jsonl | head -n 1 | cut -c 1-200; } >bad/half.jsonl
+{ printf '\357\273\277'; sed 's/$/\r/' part.jsonl; } >bad/windows.jsonl
+{ head -c 70000000 /dev/zero | tr '\0' ' '; echo; cat part.jsonl; } >bad/blanks.jsonl
+{ head -c 100000 /dev/zero | tr '\0' '\n'; cat part.jsonl; } >bad/lines.jsonl
+{ head -c 100000 /dev/zero | tr '\0' 'x'; echo; cat part.jsonl; } >bad/long.jsonl
+printf '[]\n{}\n{"id":"\n' >bad/other.jsonl
+printf 'not read' >bad/notes.txt
+mkdir bad/folder.jsonl
+code "$ANJIAN" records collect bad --db bad.db
+check "bad input is named" sh -c '
+    grep -q "bad/newer.jsonl:1: .*\[record-format\]" out && grep -q "bad/half.jsonl:3: .*\[record-json\]" out &&
+    grep -q "bad/broken-site.jsonl:1: .*\[record-id\]" out && grep -q "bad/blanks.jsonl:1: .*\[record-blank\]" out &&
+    grep -q "bad/lines.jsonl:1: 警告: 有 100000 行空白 \[record-blank\]" out &&
+    grep -q "bad/long.jsonl:1: .*\[record-long\]" out && grep -q "bad/other.jsonl:2: .*\[record-format\]" out &&
+    ! grep -q "windows\|good.jsonl\|notes" out'
+check "and the rest collected" sh -c '"$1" records verify --db bad.db | grep -q "：20 条记录"' sh "$ANJIAN"
+
+# Statements whose hashes are right and whose contents are not.
+cat >make.mjs <<END
+import { load } from '$root/tests/tools/record.mjs';
+import fs from 'node:fs';
+const r = load();
+const page = { id: 'a.md', url: 'a.html', title: '甲', kind: 'page' };
+const make = (file, site, station, time, more, chain) => {
+  const c = r.open({ site: { id: site, language: 'zh-CN', generator: 'Anjian' }, key: 'k', station, chain });
+  const lines = [0, 1, 2].map((i) => r.add(c, { verb: 'completed', who: r.pseudonym('k', '100' + i), page, time: time + i * 1000,
+    registration: r.uuid(), ...more }));
+  fs.writeFileSync(file, lines.map((l) => l + '\n').join(''));
+};
+const now = $SOURCE_DATE_EPOCH * 1000 - 1000;
+for (const folder of ['clock', 'foreign', 'person', 'twins']) fs.mkdirSync(folder);
+make('clock/a.jsonl', 'https://s/', '1号', now);
+make('clock/b.jsonl', 'https://s/', '2号', 5000);
+make('clock/c.jsonl', 'https://s/', '3号', Date.UTC(2099, 0, 1));
+make('foreign/a.jsonl', 'https://s/', '1号', now);
+make('foreign/b.jsonl', 'https://else/', '1号', now);
+make('person/a.jsonl', 'https://s/', '1号', now, { verb: 'answered', question: { id: 'q', type: 'fill' }, result: { response: '电话13800138000', success: true } });
+make('twins/a.jsonl', 'https://s/', '1号', now, {}, 'a'.repeat(32));
+make('twins/b.jsonl', 'https://s/', '1号', now, {}, 'a'.repeat(32));
+END
+node make.mjs
+code "$ANJIAN" records collect clock --db clock.db
+check "clocks of 1970 and 2099 are named, once a kiosk, and do not stop anything" sh -c '
+    test "$1" = 0 && test "$(grep -c "record-clock" out)" = 2 && grep -q "clock/b.jsonl:1: .*1970" out && grep -q "共 9 条" err' sh "$code"
+code "$ANJIAN" records collect foreign --db foreign.db
+check "statements of another site are named and not taken" sh -c '
+    test "$1" = 1 && grep -q "foreign/b.jsonl:1: .*https://else/ \[record-site\]" out && grep -q "共 3 条" err' sh "$code"
+code "$ANJIAN" records collect foreign --db foreign2.db --site https://else/
+check "--site says whose are taken" sh -c 'grep -q "foreign/a.jsonl:1: .*\[record-site\]" out && grep -q "共 3 条" err'
+code "$ANJIAN" records collect person --db person.db
+check "a mobile number is named and not kept" sh -c '
+    test "$1" = 0 && grep -q "person/a.jsonl:1: .*\[record-personal\]" out && ! grep -aq 13800138000 person.db' sh "$code"
+code "$ANJIAN" records collect twins --db twins.db
+check "two kiosks with one id are named, and both are kept" sh -c '
+    test "$1" = 1 && grep -q "twins/b.jsonl:1: .*\[record-twice\]" out && grep -q "共 6 条" err' sh "$code"
+
+# --- wrong use, and the world ---------------------------------------------------------------------
+code "$ANJIAN" records
+check "no action is wrong usage" test "$code" = 2
+code "$ANJIAN" records collect
+check "no folder is wrong usage" test "$code" = 2
+code "$ANJIAN" records collect nowhere --db x.db
+check "a folder that is not there is wrong usage" sh -c 'test "$1" = 2 && ! test -e x.db' sh "$code"
+echo hello there, this is no ledger at all >text.db
+code "$ANJIAN" records verify --db text.db
+check "a file that is no ledger is refused" sh -c 'test "$1" = 3 && grep -q text.db err && grep -q hello text.db' sh "$code"
+code "$ANJIAN" records verify --db none.db
+check "a ledger that is not there is not made" sh -c 'test "$1" = 3 && ! test -e none.db' sh "$code"
+code "$ANJIAN" records verify nothing.jsonl
+check "a file that is not there is an error of the world" test "$code" = 3
+check "the desk's key is for its owner only" test "$(stat -c %a year.db.key)" = 600
+
+# --- the ledger edited ------------------------------------------------------------------------------
+cp clean.db edited.db
+sed -i '0,/一号机\|1号机/s/1号机/9号机/' edited.db
+code "$ANJIAN" records verify --db edited.db
+check "a ledger edited by hand does not verify" test "$code" != 0
+
+# --- what is deleted ---------------------------------------------------------------------------------
+wrong=$(node "$root/tests/tools/yearcount.mjs" year --wrong)
+export SOURCE_DATE_EPOCH=1799000000
+code "$ANJIAN" records forget --db clean.db --days 30
+check "wrong answers are forgotten" grep -q "删去 $wrong 条" out
+code "$ANJIAN" records verify --db clean.db
+check "and their proof stays" sh -c 'test "$1" = 0 && grep -q "3000 条记录" out' sh "$code"
+code "$ANJIAN" records collect year/clean --db clean.db
+check "they do not come back with the stick" sh -c '"$1" records forget --db clean.db --days 30 | grep -q "删去 0 条"' sh "$ANJIAN"
+finish
