@@ -5,10 +5,12 @@
 #include "driver/context.h"
 
 #include "base/text.h"
+#include "driver/diffpage.h"
 #include "driver/entry.h"
 #include "driver/join.h"
 #include "driver/kiosk.h"
 #include "driver/pagemap.h"
+#include "driver/versions.h"
 #include "render/link.h"
 
 #include <string.h>
@@ -318,9 +320,8 @@ static void put_changes(AjArena *a, const AjContexts *c, AjValue *map)
     for (guint i = 0; i < events->len && i < CHANGES_SHOWN; i++) {
         const Event *e = &g_array_index(events, Event, i);
         const AjPathLog *log = site->logs[e->page];
-        const AjCommit *commit = &site->history->commits[log->commits[e->revision]];
         AjValue *v = aj_entry_page(a, c, e->page);
-        AjValue *about = aj_entry_revision(a, c, commit, log->count - e->revision);
+        AjValue *about = aj_entry_page_revision(a, c, e->page, e->revision);
         for (uint32_t k = 0; k < about->len; k++)
             aj_value_set(a, v, about->entries[k].key, about->entries[k].value);
         if (c->sketch)
@@ -339,6 +340,38 @@ static void put_changes(AjArena *a, const AjContexts *c, AjValue *map)
     aj_value_set(a, map, "commit",
                  aj_value_stringn(a, site->history->head, MIN(strlen(site->history->head), 7)));
     aj_value_set_bool(a, map, "is_shallow", site->history->state == AJ_HISTORY_SHALLOW);
+}
+
+enum { DIFF_LIMIT = 1 << 20 }; /* of a page's text, as pass 1 has it */
+
+static void read_side(const AjContexts *c, const AjPathLog *log, uint32_t r, AjDiffSide *side)
+{
+    const AjCommit *commit = &c->site->history->commits[log->commits[r]];
+    g_autofree char *path = g_strconcat(c->prefix, aj_versions_path(log, r), NULL);
+    char *bytes = NULL;
+    side->source = aj_versions_path(log, r);
+    aj_repo_file(c->repo, commit->id, path, DIFF_LIMIT, &bytes, &side->len, NULL);
+    side->bytes = bytes;
+}
+
+/* The commits decide everything, so a sketch reads no text. */
+static void put_diff(AjArena *a, const AjContexts *c, AjValue *map, const AjPlanned *out)
+{
+    const AjPathLog *log = c->site->logs[out->index];
+    uint32_t base = aj_versions_base(c->site, log, out->sub);
+    aj_value_set(a, map, "page", aj_entry_page(a, c, out->index));
+    aj_value_set(a, map, "from", aj_entry_page_revision(a, c, out->index, base));
+    aj_value_set(a, map, "to", aj_entry_page_revision(a, c, out->index, out->sub));
+    if (c->sketch)
+        return;
+    AjDiffSide before, after;
+    read_side(c, log, base, &before);
+    read_side(c, log, out->sub, &after);
+    aj_value_set_bool(a, map, "is_missing", !before.bytes || !after.bytes);
+    if (before.bytes && after.bytes)
+        aj_value_set(a, map, "diff", aj_diffpage_map(a, &before, &after));
+    g_free((char *)before.bytes);
+    g_free((char *)after.bytes);
 }
 
 static const char *absolute(AjArena *a, const AjContexts *c, const char *address)
@@ -408,6 +441,7 @@ static const char *title_of(const AjContexts *c, const AjPlanned *out)
     switch (out->kind) {
     case AJ_OUT_PAGE:
     case AJ_OUT_REDIRECT:
+    case AJ_OUT_DIFF:
         return c->site->pages[out->index].title;
     case AJ_OUT_SECTION:
         return c->site->sections[out->index].title;
@@ -439,6 +473,13 @@ static AjValue *crumbs_to(AjArena *a, const AjContexts *c, const AjPlanned *out)
         return crumbs_of(a, c, c->site->sections[out->index].folder, false);
     if (page)
         return crumbs_of(a, c, c->site->sections[c->site->section_of[page->number]].folder, true);
+    if (out->kind == AJ_OUT_DIFF) {
+        AjPlanned up = {.kind = AJ_OUT_PAGE, .index = out->index};
+        AjValue *above = crumbs_to(a, c, &up);
+        page = &c->site->pages[out->index];
+        aj_value_push(a, above, aj_entry_crumb(a, page->title, page->address));
+        return above;
+    }
     AjValue *list = crumbs_of(a, c, "", false);
     if (out->kind == AJ_OUT_TERM) {
         AjPlanned up = {.kind = AJ_OUT_TAXONOMY, .index = out->index};
@@ -511,6 +552,9 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
         break;
     case AJ_OUT_SITEMAP:
         put_sitemap(a, c, map);
+        break;
+    case AJ_OUT_DIFF:
+        put_diff(a, c, map, out);
         break;
     default:
         break;

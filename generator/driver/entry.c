@@ -4,6 +4,7 @@
 #include "driver/entry.h"
 
 #include "driver/join.h"
+#include "driver/versions.h"
 #include "model/hazard.h"
 
 #include <time.h>
@@ -127,6 +128,23 @@ AjValue *aj_entry_revision(AjArena *a, const AjContexts *c, const AjCommit *comm
     aj_value_set_string(a, v, "subject", commit->subject);
     aj_value_set_bool(a, v, "is_substance", commit->change == AJ_CHANGE_SUBSTANCE);
     aj_value_set_bool(a, v, "is_wording", commit->change == AJ_CHANGE_WORDING);
+    aj_value_set_string(a, v, "reviewed_by", commit->reviewed_by ? commit->reviewed_by : "");
+    aj_value_set_string(a, v, "approved_by", commit->approved_by ? commit->approved_by : "");
+    return v;
+}
+
+AjValue *aj_entry_page_revision(AjArena *a, const AjContexts *c, uint32_t page, uint32_t r)
+{
+    const AjHistory *history = c->site->history;
+    const AjPathLog *log = c->site->logs[page];
+    uint32_t number = log->count - r;
+    AjValue *v = aj_entry_revision(a, c, &history->commits[log->commits[r]], number);
+    if (c->sketch)
+        return v;
+    bool has_diff = aj_versions_base(c->site, log, r) != UINT32_MAX;
+    aj_value_set_string(a, v, "diff_url",
+                        has_diff ? aj_plan_diff_address(a, c->site->pages[page].address, number)
+                                 : "");
     return v;
 }
 

@@ -21,9 +21,12 @@ AjValue *aj_entry_page(AjArena *a, const AjContexts *c, uint32_t number);
 const char *aj_entry_sign(const AjContexts *c, const char *hazard);
 /* {title, url}: both are borrowed */
 AjValue *aj_entry_crumb(AjArena *a, const char *title, const char *url);
-/* {number, date, commit, author, subject, is_substance, is_wording}; sketched: {commit} */
+/* {number, date, commit, author, subject, is_substance, is_wording, reviewed_by, approved_by};
+ * sketched: {commit} */
 AjValue *aj_entry_revision(AjArena *a, const AjContexts *c, const AjCommit *commit,
                            uint32_t number);
+/* The same of revision `r` (0: newest) of a page, with diff_url: "" without a diff page. */
+AjValue *aj_entry_page_revision(AjArena *a, const AjContexts *c, uint32_t page, uint32_t r);
 /* The steps of a course: its pages, then its exam when that is not one of them. */
 uint32_t aj_entry_course_step(const AjCourse *course, uint32_t i);
 uint32_t aj_entry_course_length(const AjCourse *course);

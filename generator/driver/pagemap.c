@@ -105,7 +105,7 @@ static void put_history(AjArena *a, const AjContexts *c, AjValue *map, const AjP
     g_autoptr(GString) authors = g_string_new(NULL);
     for (uint32_t i = 0; log && i < log->count; i++) {
         const AjCommit *commit = &history->commits[log->commits[i]];
-        aj_value_push(a, changes, aj_entry_revision(a, c, commit, log->count - i));
+        aj_value_push(a, changes, aj_entry_page_revision(a, c, page->number, i));
         if (!c->sketch && !strstr(authors->str, commit->author))
             g_string_append_printf(authors, "%s%s", authors->len ? "、" : "", commit->author);
     }
@@ -118,9 +118,9 @@ static void put_history(AjArena *a, const AjContexts *c, AjValue *map, const AjP
         aj_value_set_string(a, version, "authors", authors->str);
         for (uint32_t i = 0; i < log->count; i++) {
             const AjCommit *commit = &history->commits[log->commits[i]];
-            if (commit->reviewed_by && !aj_value_get(version, "reviewed_by"))
+            if (commit->reviewed_by && !*aj_value_get_string(version, "reviewed_by", ""))
                 aj_value_set_string(a, version, "reviewed_by", commit->reviewed_by);
-            if (commit->approved_by && !aj_value_get(version, "approved_by"))
+            if (commit->approved_by && !*aj_value_get_string(version, "approved_by", ""))
                 aj_value_set_string(a, version, "approved_by", commit->approved_by);
         }
     }

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "driver/join.h"
+#include "driver/versions.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,12 @@ const char *aj_plan_part_address(AjArena *a, const char *address, uint32_t part)
         return address;
     size_t stem = strlen(address) - strlen(".html");
     return aj_arena_printf(a, "%.*s-page-%u.html", (int)stem, address, part);
+}
+
+const char *aj_plan_diff_address(AjArena *a, const char *address, uint32_t number)
+{
+    size_t stem = strlen(address) - strlen(".html");
+    return aj_arena_printf(a, "changes/%.*s-%u.html", (int)stem, address, number);
 }
 
 static void add(Planning *p, AjOutKind kind, const char *address, const char *template,
@@ -114,6 +121,22 @@ static const char *page_template(AjArena *a, const AjPage *page)
     return page->failed ? "notice.html" : aj_arena_printf(a, "%s.html", aj_kind_name(page->kind));
 }
 
+static void plan_diffs(Planning *p)
+{
+    const AjSite *site = p->site;
+    for (uint32_t i = 0; i < site->page_count; i++) {
+        const AjPathLog *log = site->logs[i];
+        for (uint32_t r = 0; log && r + 1 < log->count; r++) {
+            if (aj_versions_base(site, log, r) == UINT32_MAX)
+                continue;
+            add(p, AJ_OUT_DIFF,
+                aj_plan_diff_address(p->arena, site->pages[i].address, log->count - r), "diff.html",
+                i);
+            g_array_index(p->list, AjPlanned, p->list->len - 1).sub = r;
+        }
+    }
+}
+
 static void plan_kinds(Planning *p, AjPlan *plan)
 {
     const AjSite *site = p->site;
@@ -177,6 +200,7 @@ AjPlan *aj_plan(AjArena *a, const AjSite *site, AjDiags *diags)
             add_list(&p, out, taxonomy->terms[i].page_count);
         }
     }
+    plan_diffs(&p);
     add(&p, AJ_OUT_SEARCH, "search.html", "search.html", 0);
     add(&p, AJ_OUT_CHANGES, "changes.html", "changes.html", 0);
     add(&p, AJ_OUT_404, "404.html", "404.html", 0);

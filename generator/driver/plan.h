@@ -18,7 +18,8 @@ typedef enum {
     AJ_OUT_REDIRECT, /* index: page; address is the alias */
     AJ_OUT_FEED,
     AJ_OUT_SITEMAP,
-    AJ_OUT_ROBOTS
+    AJ_OUT_ROBOTS,
+    AJ_OUT_DIFF /* index: page, sub: its revision, 0 the newest */
 } AjOutKind;
 typedef struct {
     AjOutKind kind;
@@ -39,6 +40,8 @@ typedef struct {
 AjPlan *aj_plan(AjArena *a, const AjSite *site, AjDiags *diags);
 /* "cases/index.html", 2 → "cases/index-page-2.html" */
 const char *aj_plan_part_address(AjArena *a, const char *address, uint32_t part);
+/* Where the diff page of revision `number` (from 1) of a page lies: "changes/cases/tank-7.html". */
+const char *aj_plan_diff_address(AjArena *a, const char *address, uint32_t number);
 /* The pages a list is made of, without paging. */
 const uint32_t *aj_plan_list(const AjPlan *plan, const AjSite *site, const AjPlanned *out,
                              uint32_t *count_out);

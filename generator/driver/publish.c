@@ -561,6 +561,8 @@ bool aj_publish(AjPublish *p, GError **error)
     pass.contexts = (AjContexts){.site = p->site,
                                  .plan = p->plan,
                                  .theme = p->theme,
+                                 .repo = p->repo,
+                                 .prefix = p->prefix,
                                  .newest = aj_context_newest(p->arena, p->site),
                                  .has_search = p->site->config->search};
     aj_context_words(p->arena, &pass.contexts);

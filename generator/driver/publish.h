@@ -8,6 +8,7 @@
 #include "driver/cache.h"
 #include "driver/plan.h"
 #include "driver/theme.h"
+#include "history/repo.h"
 #include "write/output.h"
 
 typedef struct {
@@ -19,6 +20,8 @@ typedef struct {
     const AjSite *site;
     const AjPlan *plan;
     const AjTheme *theme;
+    AjRepo *repo;               /* may be NULL */
+    const char *prefix;         /* of the site in it */
     const AjPublishPage *pages; /* in the order of the site's pages */
     AjCacheInput *inputs;       /* pages, then assets, for the next build's cache */
     uint32_t input_pages, input_assets;

@@ -15,9 +15,11 @@ static const AjCommit *commit_of(const AjSite *site, const AjPathLog *log, uint3
     return &site->history->commits[log->commits[r]];
 }
 
-uint32_t aj_versions_base(const AjHistory *history, const AjPathLog *log, uint32_t r)
+uint32_t aj_versions_base(const AjSite *site, const AjPathLog *log, uint32_t r)
 {
-    if (r + 1 >= log->count || history->commits[log->commits[r]].change != AJ_CHANGE_SUBSTANCE)
+    const AjHistory *history = site->history;
+    if (!site->config->diffs || r + 1 >= log->count ||
+        history->commits[log->commits[r]].change != AJ_CHANGE_SUBSTANCE)
         return UINT32_MAX;
     for (uint32_t i = r + 1; i + 1 < log->count; i++)
         if (history->commits[log->commits[i]].change == AJ_CHANGE_SUBSTANCE)

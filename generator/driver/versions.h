@@ -19,7 +19,8 @@ uint32_t aj_versions_find(const AjSite *site, const char *name);
 AjValue *aj_versions_retrain(AjArena *a, const AjSite *site, AjRepo *repo, const char *prefix,
                              const char *rev, GError **error);
 /* The revision (0: newest) against which the diff page of revision `r` is made: the next older one
- * of substance, else the first; UINT32_MAX when `r` is not of substance, or is the first itself. */
-uint32_t aj_versions_base(const AjHistory *history, const AjPathLog *log, uint32_t r);
+ * of substance, else the first; UINT32_MAX when `r` is not of substance, is the first itself, or
+ * the site wants no diff pages. */
+uint32_t aj_versions_base(const AjSite *site, const AjPathLog *log, uint32_t r);
 /* The path of revision `r`. */
 const char *aj_versions_path(const AjPathLog *log, uint32_t r);

@@ -18,9 +18,10 @@ typedef struct {
     AjArena *a;
     const AjBlock *x, *y;
     uint32_t n, m;
-    uint32_t *hx, *hy;   /* hashes of kind and text */
-    uint32_t *to, *from; /* of each block: its pair on the other side, or NONE */
-    uint8_t *moved;      /* of each block of y */
+    uint32_t *hx, *hy;    /* hashes of kind and text */
+    uint32_t *to, *from;  /* of each block: its pair on the other side, or NONE */
+    AjWordsMark *mx, *my; /* made when asked for */
+    uint8_t *moved;       /* of each block of y */
 } Diff;
 
 static uint32_t hash_of(const AjBlock *b)
@@ -164,14 +165,19 @@ static bool same_start(const char *x, const char *y, size_t n, size_t m)
 }
 
 /* 0: never a pair. */
-static double likeness(const AjBlock *x, const AjBlock *y)
+static double likeness(Diff *d, uint32_t i, uint32_t j)
 {
+    const AjBlock *x = &d->x[i], *y = &d->y[j];
     if (x->kind == AJ_BLOCK_FIELD || y->kind == AJ_BLOCK_FIELD)
         return x->kind == y->kind &&
                same_start(x->text, y->text, key_length(x->text), key_length(y->text));
     if (x->kind != y->kind) /* a paragraph made a list item keeps its words */
         return strcmp(x->text, y->text) == 0;
-    double alike = aj_words_alike(x->text, y->text);
+    if (!d->mx[i].hashes)
+        d->mx[i] = aj_words_mark(d->a, x->text);
+    if (!d->my[j].hashes)
+        d->my[j] = aj_words_mark(d->a, y->text);
+    double alike = aj_words_alike(d->mx[i], d->my[j]);
     if (x->kind == AJ_BLOCK_ROW &&
         same_start(x->text, y->text, cell_length(x->text), cell_length(y->text)))
         alike = MAX(alike, 0.6);
@@ -193,7 +199,7 @@ static void pair_gap(Diff *d, uint32_t x, uint32_t n, uint32_t y, uint32_t m)
                                                      : 0;
     for (uint32_t i = n; i-- > 0;)
         for (uint32_t j = m; j-- > 0;) {
-            double l = likeness(&d->x[x + i], &d->y[y + j]);
+            double l = likeness(d, x + i, y + j);
             like[i * m + j] = l = l >= enough ? l : -1;
             best[i * width + j] = MAX(best[(i + 1) * width + j], best[i * width + j + 1]);
             if (l >= 0)
@@ -254,7 +260,7 @@ static void find_moves(Diff *d, bool loose)
             uint32_t i = g_array_index(gone, uint32_t, k);
             if (d->to[i] != NONE)
                 continue;
-            double l = loose ? likeness(&d->x[i], &d->y[j]) : equal(d, i, j);
+            double l = loose ? likeness(d, i, j) : equal(d, i, j);
             if (l > best) {
                 best = l;
                 found = i;
@@ -302,6 +308,8 @@ AjDiff *aj_diff_blocks(AjArena *a, const AjBlock *before, uint32_t n, const AjBl
     d.hy = aj_arena_alloc(a, (m + 1) * sizeof *d.hy);
     d.to = aj_arena_alloc(a, (n + 1) * sizeof *d.to);
     d.from = aj_arena_alloc(a, (m + 1) * sizeof *d.from);
+    d.mx = aj_arena_alloc(a, (n + 1) * sizeof *d.mx);
+    d.my = aj_arena_alloc(a, (m + 1) * sizeof *d.my);
     d.moved = aj_arena_alloc(a, m + 1);
     for (uint32_t i = 0; i < n; i++) {
         d.hx[i] = hash_of(&before[i]);

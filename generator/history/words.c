@@ -265,11 +265,11 @@ static int number_order(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static uint32_t *features(const char *text, uint32_t *count_out)
+AjWordsMark aj_words_mark(AjArena *a, const char *text)
 {
     g_autoptr(GArray) tokens = tokens_of(text);
     uint32_t n = MIN(tokens->len, TOKENS_COMPARED), count = 0;
-    uint32_t *list = g_new(uint32_t, (size_t)n * 2 + 1);
+    uint32_t *list = aj_arena_alloc(a, ((size_t)n * 2 + 1) * sizeof *list);
     for (uint32_t i = 0; i < n; i++) {
         const Token *t = &g_array_index(tokens, Token, i);
         if (t->class == BLANK || t->class == MARK)
@@ -279,20 +279,17 @@ static uint32_t *features(const char *text, uint32_t *count_out)
             list[count++] = t->hash * 31 + g_array_index(tokens, Token, i - 1).hash * 17 + 1;
     }
     qsort(list, count, sizeof *list, number_order);
-    *count_out = count;
-    return list;
+    return (AjWordsMark){list, count};
 }
 
-double aj_words_alike(const char *x, const char *y)
+double aj_words_alike(AjWordsMark x, AjWordsMark y)
 {
-    uint32_t n, m, common = 0;
-    g_autofree uint32_t *xs = features(x, &n);
-    g_autofree uint32_t *ys = features(y, &m);
-    for (uint32_t i = 0, j = 0; i < n && j < m;) {
-        common += xs[i] == ys[j];
-        bool step_x = xs[i] <= ys[j], step_y = ys[j] <= xs[i];
-        i += step_x;
-        j += step_y;
+    uint32_t common = 0;
+    for (uint32_t i = 0, j = 0; i < x.count && j < y.count;) {
+        uint32_t a = x.hashes[i], b = y.hashes[j];
+        common += a == b;
+        i += a <= b;
+        j += b <= a;
     }
-    return n + m ? 2.0 * common / (n + m) : strcmp(x, y) == 0;
+    return x.count + y.count ? 2.0 * common / (x.count + y.count) : 0;
 }

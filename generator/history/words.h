@@ -21,5 +21,11 @@ typedef struct {
 /* The parts but NEW make `before`, the parts but GONE make `after`. Texts too long to be aligned
  * are wholly GONE and NEW, but for what begins and ends them alike. */
 AjPart *aj_words_diff(AjArena *a, const char *before, const char *after, uint32_t *count_out);
-/* 0 … 1: how alike two texts are, by single tokens and pairs of them. */
-double aj_words_alike(const char *x, const char *y);
+/* What a text is known by when likeness is asked often: hashes of its tokens and of pairs of them,
+ * sorted, in `a`. */
+typedef struct {
+    const uint32_t *hashes;
+    uint32_t count;
+} AjWordsMark;
+AjWordsMark aj_words_mark(AjArena *a, const char *text);
+double aj_words_alike(AjWordsMark x, AjWordsMark y); /* 0 … 1 */

@@ -27,6 +27,7 @@ static const AjField site_fields[] = {
     F("params", "参数", "map", NULL),
     F("raw_html", "原始HTML", "bool", "原始html"),
     F("search", "搜索", "bool", NULL),
+    F("diffs", "改动页", "bool", NULL),
     {.key = "page_size", .zh = "每页条数", .type = "int", .min = 5, .max = 1000},
     F("assets", "附件", "map", NULL),
 };
@@ -306,6 +307,7 @@ AjConfig *aj_settings_parse(AjArena *a, const char *text, size_t len, const char
     c->page_size = (unsigned)aj_value_get_int(map, "page_size", 50);
     c->raw_html = aj_value_get_bool(map, "raw_html", false);
     c->search = aj_value_get_bool(map, "search", true);
+    c->diffs = aj_value_get_bool(map, "diffs", true);
     c->all = raw;
     return s.good ? c : NULL;
 }

@@ -22,5 +22,6 @@ typedef struct {
     unsigned page_size;   /* entries on a list page */
     bool raw_html, drafts, strict;
     bool search;        /* make the index and the search page's data */
+    bool diffs;         /* a diff page for every revision of substance */
     const AjValue *all; /* site.yaml as read, for hashing and for the filters */
 } AjConfig;

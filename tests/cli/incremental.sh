@@ -41,6 +41,8 @@ printf '# 案例总览\n\n首页。\n' >site/cases/index.md; same "a list gets a
 printf 'title: 改名的站\nsections: {cases: 事故}\n' >site/site.yaml; same "site.yaml"
 printf 'title: 改名的站\nsections: {cases: 事故}\nsynonyms: [[受限空间, 有限空间]]\npage_size: 5\n' >site/site.yaml; same "paging and synonyms"
 (cd site && git add -A && git commit -qm '第二版'); same "a commit"
+printf '\n实质的一句。\n' >>site/pages/p3.md
+(cd site && git commit -qam '第三版' -m 'Change: substance'); same "a commit of substance"
 (cd site && git commit -q --amend -m '第二版，改说明'); same "an amended commit"
 printf -- '---\ntitle: 别名\naliases: [old/x.html]\nslug: neu\n---\n\n正文。\n' >site/pages/p11.md; same "alias and slug"
 printf -- '---\ntitle: 稿\ndraft: true\n---\n\n正文。\n' >site/pages/p11.md; same "a page becomes a draft"

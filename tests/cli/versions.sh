@@ -98,6 +98,30 @@ code "$ANJIAN" history repo/site --retrain-since v9
 check "no such version: wrong use" test "$code" = 2
 check "… and says how to find one" grep -q 'git tag' err
 
+# ---- what changed, a page for every revision of substance ----
+"$ANJIAN" -q build repo/site -o now 2>/dev/null
+(cd now/changes && find . -name '*.html' | sort) >got
+printf './cases/tank-%s.html\n' 2 3 4 >expected
+check "a diff page for every revision of substance but the first" diff expected got
+check "… word by word" grep -q '先通风<ins>，再检测</ins>。' now/changes/cases/tank-2.html
+check "… with who reviewed and approved" grep -q '审核 工号 1001 · 批准 工号 1002' now/changes/cases/tank-2.html
+check "… between neighbours of substance" grep -q '<ins>，后作业</ins>' now/changes/cases/tank-3.html
+check "the list of changes leads there" grep -q 'href="../changes/cases/tank-4.html"' now/cases/tank.html
+check "the page of all changes too" grep -q 'href="changes/cases/tank-4.html"' now/changes.html
+check "the site says who reviewed" grep -q '工号 1001' now/cases/tank.html
+echo 'diffs: false' >>repo/site/site.yaml
+"$ANJIAN" -q build repo/site -o without 2>/dev/null
+check "diffs: false, no such page" test ! -e without/changes
+check "… and no link" sh -c '! grep -rq "changes/cases" without'
+git -C repo checkout -q site/site.yaml
+printf '\n又一句。\n' >>repo/site/cases/well.md
+commit repo '又一句' 'Change: substance'
+"$ANJIAN" build repo/site -o now --stats stats.json 2>/dev/null
+check "a later build makes the new one alone: $(grep written stats.json)" \
+    test "$(grep -oE '"written": [0-9]+' stats.json | grep -oE '[0-9]+')" -le 8
+"$ANJIAN" -q build repo/site -o cold 2>/dev/null
+check "… and equals a cold build" diff -r now cold
+
 # ---- any commit, the bytes of a fresh checkout ----
 printf '没有提交\n' >repo/site/cases/untracked.md
 printf '# 改了\n' >repo/site/cases/tank.md
