@@ -224,6 +224,14 @@ char *aj_quiz_number(AjArena *a, double n)
     return aj_arena_strdup(a, text);
 }
 
+const char *aj_quiz_stem_id(AjArena *a, const char *stem)
+{
+    g_autofree char *text = aj_quiz_fold(stem);
+    char hex[65];
+    aj_hash_sha256_hex(text, strlen(text), hex);
+    return aj_arena_printf(a, "h-%.12s", hex);
+}
+
 void aj_quiz_settle(AjArena *a, AjQuiz *quiz)
 {
     for (uint32_t i = 0; i < quiz->pools.count; i++)
@@ -231,10 +239,7 @@ void aj_quiz_settle(AjArena *a, AjQuiz *quiz)
     for (uint32_t i = 0; i < quiz->questions.count; i++) {
         AjQuestion *q = &quiz->questions.at[i];
         if (!q->id || !*q->id) {
-            g_autofree char *text = aj_quiz_fold(q->stem);
-            char hex[65];
-            aj_hash_sha256_hex(text, strlen(text), hex);
-            q->id = aj_arena_printf(a, "h-%.12s", hex);
+            q->id = aj_quiz_stem_id(a, q->stem);
             q->own_id = false;
         }
         if (q->pool)

@@ -126,6 +126,8 @@ bool aj_quiz_tolerance(const char *text, double *value_out, double *tolerance_ou
 void aj_quiz_push_answer(AjArena *a, AjBlank *blank, const char *text);
 /* A number as people write it: "2", "1.5", "0.1". */
 char *aj_quiz_number(AjArena *a, double n);
-/* Makes the ids that were not given ("h-" and 12 hex digits of the folded stem's SHA-256), a pool
- * for every name a question says, and the pools' sizes. */
+/* "h-" and 12 hex digits of the folded stem's SHA-256: the id of a question without one. */
+const char *aj_quiz_stem_id(AjArena *a, const char *stem);
+/* Makes the ids that were not given, a pool for every name a question says, and the pools' sizes.
+ */
 void aj_quiz_settle(AjArena *a, AjQuiz *quiz);

@@ -1,0 +1,113 @@
+/* quizpage - the questions of one Markdown file, without a site around it.
+ *
+ * Must not know: sites, where the questions go. */
+#include "driver/quizpage.h"
+
+#include "base/fs.h"
+#include "driver/theme.h"
+#include "filter/luabox.h"
+#include "load/frontmatter.h"
+#include "load/schema.h"
+#include "model/quizcheck.h"
+#include "model/quizvalue.h"
+#include "parse/markdown.h"
+#include "parse/quizblock.h"
+
+#include <string.h>
+
+enum { FILTER_LIMIT = 1 << 20 };
+
+struct AjQuizpage {
+    AjLuabox *box;
+    char *text;
+};
+
+AjQuizpage *aj_quizpage_new(AjDiags *diags, GError **error)
+{
+    g_autofree char *folder = aj_theme_find(".", NULL, "lua-filters", "quiz");
+    if (!folder) {
+        g_set_error(error, AJ_FS_ERROR, AJ_FS_ERROR_NOT_FOUND, "%s",
+                    AJ_TR("找不到 lua-filters/quiz；设置 ANJIAN_DATA 指向安鉴的数据文件夹",
+                          "no lua-filters/quiz; set ANJIAN_DATA to anjian's data folder"));
+        return NULL;
+    }
+    g_autofree char *path = g_build_filename(folder, "quiz.lua", NULL);
+    AjQuizpage *reader = g_new0(AjQuizpage, 1);
+    AjFilterSource source = {.name = "quiz", .path = "lua-filters/quiz/quiz.lua"};
+    if (aj_fs_read(path, FILTER_LIMIT, &reader->text, &source.len, error)) {
+        source.text = reader->text;
+        reader->box = aj_luabox_new(&source, 1, NULL, diags);
+    }
+    if (!reader->box) {
+        aj_quizpage_free(reader);
+        return NULL;
+    }
+    return reader;
+}
+
+void aj_quizpage_free(AjQuizpage *reader)
+{
+    if (!reader)
+        return;
+    aj_luabox_free(reader->box);
+    g_free(reader->text);
+    g_free(reader);
+}
+
+/* Nobody sees the HTML: the model has the texts. */
+static void draw_nothing(cmark_node *node, bool inlines, GString *out, void *data)
+{
+    (void)node;
+    (void)inlines;
+    (void)out;
+    (void)data;
+}
+
+/* What the page itself has not told yet: of one code only one of the two speaks. */
+static bool check_model(const AjQuiz *quiz, const char *path, AjDiags *diags)
+{
+    g_autoptr(AjDiags) own = aj_diags_new();
+    g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    bool good = aj_quizcheck(quiz, path, own);
+    for (uint32_t i = 0; i < aj_diags_total(diags); i++)
+        if (g_strcmp0(aj_diags_at(diags, i)->pos.path, path) == 0)
+            g_hash_table_add(told, g_strdup(aj_diags_at(diags, i)->code));
+    for (uint32_t i = 0; i < aj_diags_total(own); i++) {
+        const AjDiag *d = aj_diags_at(own, i);
+        if (!g_hash_table_contains(told, d->code))
+            aj_diag(diags, d->level, d->pos, d->code, d->hint, "%s", d->message);
+    }
+    return good;
+}
+
+bool aj_quizpage_read(AjQuizpage *reader, AjArena *a, const char *bytes, size_t len,
+                      const char *path, AjQuiz *quiz_out, AjDiags *diags)
+{
+    AjFrontmatter front;
+    AjValue *meta = NULL;
+    uint32_t before = aj_diags_count(diags, AJ_ERROR);
+    *quiz_out = (AjQuiz){0};
+    aj_tree_use_arena(a);
+    if (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
+        bytes += 3;
+        len -= 3;
+    }
+    if (!aj_frontmatter_parse(a, bytes, len, path, &front, diags) ||
+        !aj_schema_apply(a, aj_schema_kind(front.map, AJ_KIND_QUIZ), NULL, front.map, false, path,
+                         &meta, diags))
+        return false;
+    const AjValue *declared = aj_value_get(meta, "quiz");
+    if (!declared || declared->type != AJ_VALUE_STRING)
+        aj_value_set_string(a, meta, "quiz", "");
+    AjMarkdownOptions options = {path, front.body_line, true};
+    AjTree *tree = aj_markdown_parse(a, bytes + front.body, len - front.body, &options, diags);
+    AjLuaDocument doc = {.page = path, .tree = tree, .meta = &meta};
+    if (!tree || !aj_luabox_run(reader->box, &doc, diags))
+        return false;
+    AjValue *value = aj_quizblock_fold(a, tree, meta, NULL, path, draw_nothing, NULL, diags);
+    if (value)
+        aj_quizvalue_read(a, value, path, false, quiz_out, diags);
+    if (aj_diags_count(diags, AJ_ERROR) > before)
+        return false;
+    return check_model(quiz_out, path, diags);
+}

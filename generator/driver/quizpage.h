@@ -1,0 +1,18 @@
+/* quizpage - the questions of one Markdown file, without a site around it.
+ *
+ * Front matter, Markdown, the quiz filter and its Divs, in that order, as a build does; every file
+ * is taken for a quiz page. Must not know: sites, where the questions go. */
+#pragma once
+#include "base/diag.h"
+#include "model/quiz.h"
+
+#include <glib.h>
+
+typedef struct AjQuizpage AjQuizpage;
+/* Finds and compiles the filter. NULL: `error` set, or told when the filter is broken. */
+AjQuizpage *aj_quizpage_new(AjDiags *diags, GError **error);
+void aj_quizpage_free(AjQuizpage *reader);
+/* Texts of the quiz live in `a`. Questions with an error are told and left out; false then, or when
+ * the page as a whole cannot be read. */
+bool aj_quizpage_read(AjQuizpage *reader, AjArena *a, const char *bytes, size_t len,
+                      const char *path, AjQuiz *quiz_out, AjDiags *diags);
