@@ -19,6 +19,7 @@ enum { FILTER_LIMIT = 1 << 20 };
 
 struct AjQuizpage {
     AjLuabox *box;
+    AjFilterSource source; /* the box borrows it */
     char *text;
 };
 
@@ -33,10 +34,10 @@ AjQuizpage *aj_quizpage_new(AjDiags *diags, GError **error)
     }
     g_autofree char *path = g_build_filename(folder, "quiz.lua", NULL);
     AjQuizpage *reader = g_new0(AjQuizpage, 1);
-    AjFilterSource source = {.name = "quiz", .path = "lua-filters/quiz/quiz.lua"};
-    if (aj_fs_read(path, FILTER_LIMIT, &reader->text, &source.len, error)) {
-        source.text = reader->text;
-        reader->box = aj_luabox_new(&source, 1, NULL, diags);
+    reader->source = (AjFilterSource){.name = "quiz", .path = "lua-filters/quiz/quiz.lua"};
+    if (aj_fs_read(path, FILTER_LIMIT, &reader->text, &reader->source.len, error)) {
+        reader->source.text = reader->text;
+        reader->box = aj_luabox_new(&reader->source, 1, NULL, diags);
     }
     if (!reader->box) {
         aj_quizpage_free(reader);
