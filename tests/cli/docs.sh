@@ -45,7 +45,7 @@ missing=$({
 done)
 check "every code has its cure in the manual: $missing" test -z "$missing"
 
-for command in build check serve new bundle history filter records quiz; do
+for command in build check serve new bundle history diff filter records quiz; do
     missing=$("$ANJIAN" "$command" --help | grep -oE -- '--[a-z-]+' | sort -u | while read -r option; do
         grep -qF -- "$option" "$root/docs/publish/commands.md" || echo "$option"
     done)

@@ -4,7 +4,7 @@
 cd "$work" || exit 1
 export LANG=zh_CN.UTF-8 LC_ALL=
 "$ANJIAN" --help >out
-for c in build check serve new bundle history; do
+for c in build check serve new bundle history diff; do
     check "--help names $c" grep -qE "^  $c" out
     "$ANJIAN" $c --help >one
     check "$c --help shows its use" grep -q "anjian $c" one
@@ -29,6 +29,7 @@ wrong build a b c
 wrong build -j -3
 wrong check --format xml
 wrong new
+wrong diff
 wrong new case
 wrong new castle x
 wrong -C nowhere build
