@@ -74,6 +74,7 @@ static bool convert(const AjFilterJob *job, AjLuaTrace *trace, AjArena *a, GStri
                          .json = job->from_json ? job->text : NULL,
                          .json_len = job->len,
                          .json_out = job->to_json ? out : NULL,
+                         .once = true,
                          .more_meta = job->meta};
     bool good = tree && aj_luabox_run(box, &doc, diags);
     if (good && !job->to_json) {

@@ -32,7 +32,7 @@ Superscript Inline content:I
 Subscript Inline content:I
 SmallCaps Inline content:I
 Quoted Inline quotetype content:I
-Cite Inline content:I citations:C
+Cite Inline citations:C content:I
 Code Inline text attr:A
 Math Inline mathtype text
 RawInline Inline format text
@@ -108,7 +108,9 @@ for line in gmatch(specs, '[^\n]+') do
   end
   mt.methods = methods
   local alias = aliases[tag]
-  if not alias and mt.kids and mt.kids[1][1] == 'content' then alias = with_c end
+  for _, kid in ipairs(mt.kids or {}) do
+    if kid[1] == 'content' then alias = alias or with_c end
+  end
   if tag == 'OrderedList' then
     mt.__index = function(el, key)
       local m = methods[key]

@@ -278,7 +278,7 @@ static int box_format(lua_State *L)
 
 static int box_print(lua_State *L)
 {
-    int n = lua_gettop(L);
+    int n = aj_luabase_state(L)->quiet ? -1 : lua_gettop(L);
     for (int i = 1; i <= n; i++) {
         lua_pushcfunction(L, box_tostring);
         lua_pushvalue(L, i);
@@ -286,7 +286,8 @@ static int box_print(lua_State *L)
         fprintf(stderr, "%s%s", i > 1 ? "\t" : "", lua_tostring(L, -1));
         lua_pop(L, 1);
     }
-    fputc('\n', stderr);
+    if (n >= 0)
+        fputc('\n', stderr);
     return 0;
 }
 

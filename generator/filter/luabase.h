@@ -27,6 +27,7 @@ typedef struct {
     uint64_t count, count_max;    /* instructions of the virtual machine since aj_luabase_begin */
     volatile bool late;           /* the clock says that the time is over */
     bool fatal;                   /* a limit was passed: no pcall catches it any more */
+    bool quiet;                   /* print says nothing: there is no page yet */
     bool collecting;              /* the garbage collector runs */
     size_t resting;               /* bytes in use when the last page began */
     int fail_line;                /* where native.fail says that it went wrong; 0: nowhere */

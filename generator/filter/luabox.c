@@ -119,7 +119,7 @@ static int learn(lua_State *L)
 static bool is_wanted(Run *run, uint32_t filter)
 {
     const Filter *f = &run->box->filters[filter];
-    return f->broken || run->doc->json || run->doc->json_out || aj_luawant_met(f->want, &run->page);
+    return f->broken || run->doc->once || aj_luawant_met(f->want, &run->page);
 }
 
 /* Sets what the command line says over what the document has. */
@@ -444,6 +444,7 @@ static void learn_one(Run *run)
     f->want = aj_luawant_new();
     run->doc = NULL;
     run->line = 0;
+    box->state.quiet = true;
     aj_arena_reset(box->learning);
     aj_tree_use_arena(box->learning);
     box->state.arena = box->learning;
@@ -460,6 +461,7 @@ static void learn_one(Run *run)
     }
     aj_luaclock_stop();
     aj_luabase_end(box->L);
+    box->state.quiet = false;
     box->state.count_max = box->count_max;
     box->state.arena = NULL;
     run->doc = doc;
@@ -552,11 +554,12 @@ bool aj_luabox_run(AjLuabox *box, const AjLuaDocument *doc, AjDiags *diags)
         run.filter = run.order[i];
         if (!compile_one(&run))
             return false;
-        learn_one(&run);
+        if (!doc->once)
+            learn_one(&run);
     }
     while (run.at < run.order_count && !is_wanted(&run, run.order[run.at]))
         run.at++;
-    if (run.at == run.order_count && !doc->json && !doc->json_out)
+    if (run.at == run.order_count && !doc->once)
         return true;
     run.filter = run.at < run.order_count ? run.order[run.at] : 0;
     aj_tree_use_arena(doc->tree->arena);

@@ -40,6 +40,7 @@ typedef struct {
     const char *json;
     size_t json_len;
     GString *json_out;
+    bool once;                    /* the only one: every filter runs, none is looked at before */
     const AjValue *more_meta;     /* set over what the document has; may be NULL */
     const char *const *on_demand; /* filters that the page names, run after all others, in order */
 } AjLuaDocument;

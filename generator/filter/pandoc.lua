@@ -35,7 +35,7 @@ M.Inline, M.Block = native.proxy {}, native.proxy {}
 
 local defaults = {
   ReaderOptions = {
-    abbreviations = {}, columns = 80, default_image_extension = '', extensions = {}, indented_code_classes = {},
+    abbreviations = {}, columns = 72, default_image_extension = '', extensions = {}, indented_code_classes = {},
     standalone = false, strip_comments = false, tab_stop = 4, track_changes = 'accept-changes',
   },
   WriterOptions = {

@@ -241,6 +241,7 @@ end
 function mediabag.lookup(path)
   local item = bag.items[path]
   if item then return item[1], item[2] end
+  return nil
 end
 function mediabag.delete(path)
   bag.items[path] = nil

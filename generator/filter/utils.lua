@@ -94,7 +94,7 @@ local function join(out, inlines)
 end
 
 local flatten
-local function block_inlines(b, sep, out)
+local function block_inlines(b, out)
   local tag, c = b.t, rawget(b, 'content')
   if tag == 'CodeBlock' then
     join(out, { M.Code(b.text, b.attr) })
@@ -106,15 +106,15 @@ local function block_inlines(b, sep, out)
       join(out, to_inlines(line))
     end
   elseif tag == 'BulletList' or tag == 'OrderedList' then
-    for _, item in ipairs(c) do join(out, flatten(item, sep)) end
+    for _, item in ipairs(c) do join(out, flatten(item)) end
   elseif tag == 'DefinitionList' then
     for _, item in ipairs(c) do
       join(out, to_inlines(item[1]))
       join(out, { M.Str ':', M.Space() })
-      for _, d in ipairs(item[2]) do join(out, flatten(d, sep)) end
+      for _, d in ipairs(item[2]) do join(out, flatten(d)) end
     end
   elseif tag == 'Div' or tag == 'BlockQuote' or tag == 'Figure' then
-    join(out, flatten(c, sep))
+    join(out, flatten(c))
   elseif tag == 'Table' then
     local first = true
     local function rows(list)
@@ -123,7 +123,7 @@ local function block_inlines(b, sep, out)
         first = false
         for i, cell in ipairs(row.cells) do
           if i > 1 then join(out, { M.Space() }) end
-          join(out, flatten(cell.contents, sep))
+          join(out, flatten(cell.contents))
         end
       end
     end
@@ -140,13 +140,13 @@ end
 function flatten(blocks, sep)
   local out = {}
   for i, b in ipairs(to_blocks(blocks)) do
-    if i > 1 then join(out, C.clone(sep)) end
-    block_inlines(b, sep, out)
+    if i > 1 then join(out, sep and C.clone(sep) or { M.LineBreak() }) end
+    block_inlines(b, out)
   end
   return out
 end
 function utils.blocks_to_inlines(blocks, sep)
-  return setmetatable(flatten(blocks, to_inlines(sep or { M.LineBreak() })), Inlines_mt)
+  return setmetatable(flatten(blocks, sep and to_inlines(sep)), Inlines_mt)
 end
 
 function utils.to_roman_numeral(n)

@@ -82,11 +82,13 @@ function List_methods:find(needle, init)
   for i = init or 1, #self do
     if self[i] == needle then return self[i], i end
   end
+  return nil
 end
 function List_methods:find_if(pred, init)
   for i = init or 1, #self do
     if pred(self[i], i) then return self[i], i end
   end
+  return nil
 end
 function List_methods:includes(needle, init)
   for i = init or 1, #self do

@@ -228,29 +228,43 @@ local function walk_meta(v, fi, fb)
   return v
 end
 
--- Applies one filter table to a document.
-local function apply(filter, doc)
+local function apply_meta(filter, doc)
+  if not filter.Meta then return end
+  local r = filter.Meta(doc.meta)
+  if r == nil then return end
+  if type(r) ~= 'table' or class_of(r) then bad_result(filter.Meta, 'Meta', 'a Meta', kind_name(r)) end
+  doc.meta = r
+end
+
+local function apply_pandoc(filter, doc)
+  local whole = filter.Pandoc or filter.Doc
+  local r
+  if whole then r = whole(doc) end
+  if r == nil then return doc end
+  if class_of(r) ~= classes.Pandoc then bad_result(whole, 'Pandoc', 'a Pandoc', kind_name(r)) end
+  return r
+end
+
+local function apply_passes(filter, doc)
   for i, p in ipairs(passes_of(filter)) do
     if i > 1 then unshare(doc) end
     doc.meta = walk_meta(doc.meta, p[1], p[2])
     doc.blocks = p[2](to_blocks(doc.blocks))
   end
-  if filter.Meta then
-    local r = filter.Meta(doc.meta)
-    if r ~= nil then
-      if type(r) ~= 'table' or class_of(r) then bad_result(filter.Meta, 'Meta', 'a Meta', kind_name(r)) end
-      doc.meta = r
-    end
+end
+
+-- Applies one filter table to a document: the whole last, but first from the top down.
+local function apply(filter, doc)
+  if filter.traverse == 'topdown' then
+    doc = apply_pandoc(filter, doc)
+    apply_meta(filter, doc)
+    unshare(doc)
+    apply_passes(filter, doc)
+    return doc
   end
-  local whole = filter.Pandoc or filter.Doc
-  if whole then
-    local r = whole(doc)
-    if r ~= nil then
-      if class_of(r) ~= classes.Pandoc then bad_result(whole, 'Pandoc', 'a Pandoc', kind_name(r)) end
-      doc = r
-    end
-  end
-  return doc
+  apply_passes(filter, doc)
+  apply_meta(filter, doc)
+  return apply_pandoc(filter, doc)
 end
 
 local function walk(v, filter)

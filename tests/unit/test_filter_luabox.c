@@ -130,8 +130,9 @@ static const Case cases[] = {
      "local log = '' return {{traverse = 'topdown', Str = function(s) log = log .. s.text end,"
      "Emph = function() log = log .. 'E' end, Para = function() log = log .. 'p' end,"
      "Blocks = function() log = log .. 'B' end, Inlines = function() log = log .. 'I' end,"
-     "Pandoc = function(d) d.blocks:insert(pandoc.Para(log)) return d end}}",
-     "a *b* c", "<p>a <em>b</em> c</p>\n<p>BpIaEIbc</p>\n"},
+     "Pandoc = function() log = log .. 'P' end, Meta = function() log = log .. 'M' end},"
+     "{Pandoc = function(d) d.blocks:insert(pandoc.Para(log)) return d end}}",
+     "a *b* c", "<p>a <em>b</em> c</p>\n<p>PMBpIaEIbc</p>\n"},
     {"topdown-stop",
      "return {{traverse = 'topdown', Div = function(d) return d, false end,"
      "Str = function() return 'x' end}}",

@@ -1,0 +1,4 @@
+function Blocks(list)
+  list:insert(1, pandoc.Plain {pandoc.Str(tostring(#list))})
+  return list
+end

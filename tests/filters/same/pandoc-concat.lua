@@ -1,0 +1,3 @@
+function Pandoc(doc)
+  return doc .. pandoc.Pandoc({pandoc.Para 'tail'}, {extra = 'x'})
+end

@@ -1,0 +1,1 @@
+function Str(el) return pandoc.Str(pandoc.text.upper(el.text)) end
