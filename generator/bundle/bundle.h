@@ -7,7 +7,12 @@
 
 #define AJ_BUNDLE_ERROR (aj_bundle_error_quark())
 GQuark aj_bundle_error_quark(void);
-typedef enum { AJ_BUNDLE_ERROR_READ, AJ_BUNDLE_ERROR_WRITE, AJ_BUNDLE_ERROR_NAME } AjBundleError;
+typedef enum {
+    AJ_BUNDLE_ERROR_READ,
+    AJ_BUNDLE_ERROR_WRITE,
+    AJ_BUNDLE_ERROR_NAME,
+    AJ_BUNDLE_ERROR_FORM /* not a bundle, or not as we make them */
+} AjBundleError;
 
 typedef struct {
     const char *name; /* in the archive, "site/cases/tank.html" */

@@ -278,6 +278,18 @@ void aj_members_add_first(AjMembers *m, const char *bytes, size_t len)
     g_string_free(work.buffer, TRUE);
 }
 
+void aj_members_move(AjMembers *m, uint32_t from, uint32_t to)
+{
+    g_assert(from < m->count && to <= from);
+    m->members[to] = m->members[from];
+}
+
+void aj_members_cut(AjMembers *m, uint32_t count)
+{
+    g_assert(count <= m->count);
+    m->count = count;
+}
+
 const AjMember *aj_members_at(const AjMembers *m, uint32_t i)
 {
     g_assert(i < m->count);

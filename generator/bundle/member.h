@@ -22,6 +22,9 @@ AjMembers *aj_members_make(const AjBundleFile *files, uint32_t count, const char
                            GError **error);
 /* One more, before all others: bytes that could only be known after them (a manifest). */
 void aj_members_add_first(AjMembers *m, const char *bytes, size_t len);
+/* For a bundle of some of the files: member `from` takes the place `to`; the first `count` stay. */
+void aj_members_move(AjMembers *m, uint32_t from, uint32_t to);
+void aj_members_cut(AjMembers *m, uint32_t count);
 const AjMember *aj_members_at(const AjMembers *m, uint32_t i);
 uint32_t aj_members_made(const AjMembers *m); /* how many were not in the cache */
 void aj_members_free(AjMembers *m);

@@ -1,12 +1,9 @@
 /* cmd_bundle - anjian bundle: the site in one file, for a stick or a mail.
  *
- * The archive holds manifest.json, the site below site/, and start.html, which is what a person who
- * has unpacked it looks for.
  * Must not know: archive formats, how a site is built. */
 #include "base/text.h"
-#include "bundle/bundle.h"
-#include "bundle/manifest.h"
-#include "bundle/member.h"
+#include "bundle/pack.h"
+#include "bundle/unpack.h"
 #include "cli/options.h"
 
 #include <stdio.h>
@@ -17,6 +14,10 @@
 static const GOptionEntry options[] = {
     {"format", 0, 0, 0, NULL, "包的格式：zip tar.zst|bundle format: zip, tar.zst", "FORMAT"},
     {"output", 'o', 0, 0, NULL, "包放在哪里（默认 dist/ 下，用标题命名）|the file to write",
+     "FILE"},
+    {"since", 0, 0, 0, NULL,
+     "只装这个包或提交以后变了的文件|only what changed since this bundle or commit", "BUNDLE|REV"},
+    {"key", 0, 0, 0, NULL, "用这把私钥签名（anjian keygen）|sign with this key (anjian keygen)",
      "FILE"},
     {0}};
 
@@ -36,89 +37,88 @@ static bool build_site(const char *shown, const char *root, const char *out, AjD
     return good;
 }
 
-static bool skip_hidden(const char *path, bool is_folder, void *data)
+/* A file is a bundle, anything else names a commit: its site is built beside, for its manifest. */
+static bool read_since(AjArena *a, const char *since, const char *shown, const char *root,
+                       AjManifest *out, GError **error)
 {
-    (void)is_folder;
-    (void)data;
-    const char *slash = strrchr(path, '/');
-    return (slash ? slash + 1 : path)[0] == '.';
-}
-
-static char *start_page(const AjBuildStats *stats)
-{
-    g_autoptr(GString) title = g_string_new(NULL);
-    aj_escape_text(title, stats->title, strlen(stats->title));
-    return g_strdup_printf("<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-                           "<meta http-equiv=\"refresh\" content=\"0; url=site/index.html\">\n"
-                           "<title>开始</title>\n</head>\n<body>\n"
-                           "<p><a href=\"site/index.html\">开始：%s</a></p>\n</body>\n</html>\n",
-                           stats->language, title->str);
-}
-
-static void make_manifest(const AjFsList *list, const AjMembers *members, const AjBuildStats *stats,
-                          GString *json)
-{
-    uint32_t count = aj_fs_list_count(list);
-    g_autofree AjManifestFile *files = g_new(AjManifestFile, count + 1);
-    for (uint32_t i = 0; i < count; i++) {
-        const AjMember *m = aj_members_at(members, i);
-        files[i] = (AjManifestFile){aj_fs_list_at(list, i)->path, m->size, m->hash};
-    }
-    AjManifestOrigin origin = {stats->head_time, "", stats->head};
-    aj_manifest_print(files, count, &origin, json);
-}
-
-/* manifest.json, the site in order, start.html. */
-static bool write_bundle(const AjBundleFormat *format, const char *site, const char *to,
-                         const AjBuildStats *stats, uint64_t *bytes_out, GError **error)
-{
-    g_autoptr(AjFsList) list = aj_fs_walk(site, skip_hidden, NULL, error);
-    g_autoptr(GString) manifest = g_string_new(NULL);
-    if (!list)
+    if (g_file_test(since, G_FILE_TEST_IS_REGULAR)) {
+        if (!aj_unpack_peek(a, since, out, error)) {
+            g_prefix_error(error, "%s: ", since);
+            return false;
+        }
+        if (!*out->base)
+            return true;
+        g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_FORM,
+                    AJ_TR("%s 本身是增量包；--since 要一个完整的包",
+                          "%s is a delta itself; --since wants a whole bundle"),
+                    since);
         return false;
-    AjArena *a = aj_arena_new(1 << 16);
-    uint32_t count = aj_fs_list_count(list);
-    AjBundleFile *files = aj_arena_alloc(a, (count + 2) * sizeof *files);
-    for (uint32_t i = 0; i < count; i++) {
-        const char *path = aj_fs_list_at(list, i)->path;
-        files[i + 1] = (AjBundleFile){aj_arena_printf(a, "site/%s", path),
-                                      aj_arena_printf(a, "%s/%s", site, path), NULL, 0};
     }
-    g_autofree char *start = start_page(stats), *folder = g_path_get_dirname(site);
-    g_autofree char *base = g_path_get_basename(site);
-    g_autofree char *cache = g_strdup_printf("%s/.%s.members", folder, base);
-    files[count + 1] = (AjBundleFile){"start.html", NULL, start, strlen(start)};
-    g_autoptr(AjMembers) members = aj_members_make(files + 1, count + 1, cache, error);
-    bool good = members != NULL;
-    if (good) {
-        make_manifest(list, members, stats, manifest);
-        files[0] = (AjBundleFile){"manifest.json", NULL, manifest->str, manifest->len};
-        aj_members_add_first(members, manifest->str, manifest->len);
-        good = aj_bundle_write(format, files, members, count + 2, to, error);
-    }
-    AjFsEntry st;
-    *bytes_out = good && aj_fs_stat(to, &st, NULL) ? st.size : 0;
-    aj_arena_free(a);
+    g_autofree char *site = aj_options_absolute("dist/.since/site");
+    g_autoptr(AjDiags) diags = aj_diags_new();
+    AjBuildStats stats;
+    AjBuildOptions build = {.root = root, .shown = shown, .out = site, .rev = since};
+    bool good = aj_build(&build, diags, &stats, error) && stats.published &&
+                aj_pack_manifest(a, site, out, error);
+    if (!good && !*error)
+        g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_READ,
+                    AJ_TR("%s 的网站没有建成", "the site of %s could not be built"), since);
+    g_autofree char *folder = aj_options_absolute("dist/.since");
+    aj_fs_remove_tree(folder, NULL);
     return good;
+}
+
+static bool read_key(const char *file, AjSecretKey *key, GError **error)
+{
+    g_autofree char *text = NULL;
+    size_t len;
+    if (!aj_fs_read(file, 4096, &text, &len, error))
+        return false;
+    if (aj_minisign_read_secret(text, len, key, error))
+        return true;
+    g_prefix_error(error, "%s: ", file);
+    return false;
+}
+
+static void tell(const AjPackReport *report, const AjPackJob *job)
+{
+    if (aj_options_quiet())
+        return;
+    if (job->since)
+        fprintf(stderr,
+                AJ_TR("增量包：%u 个文件中的 %u 个，%.1f MB\n",
+                      "a delta: %2$u of %1$u files, %3$.1f MB\n"),
+                report->files, report->carried, (double)report->bytes / 1e6);
+    else
+        fprintf(stderr, AJ_TR("打包 %u 个文件，%.1f MB\n", "%u files, %.1f MB\n"), report->files,
+                (double)report->bytes / 1e6);
+    if (job->key)
+        fprintf(stderr, AJ_TR("签名：%s.minisig\n", "signature: %s.minisig\n"), job->to);
+}
+
+static int world_failed(GError *error)
+{
+    aj_options_complain(error->message);
+    return AJ_EXIT_WORLD;
 }
 
 static int run(int argc, char **argv)
 {
-    g_autofree char *format_name = NULL, *file = NULL;
+    g_autofree char *format_name = NULL, *file = NULL, *since = NULL, *key_file = NULL;
     GOptionEntry entries[G_N_ELEMENTS(options)];
     memcpy(entries, options, sizeof entries);
-    entries[0].arg = G_OPTION_ARG_STRING;
-    entries[0].arg_data = &format_name;
-    entries[1].arg = G_OPTION_ARG_FILENAME;
-    entries[1].arg_data = &file;
+    void *const into[] = {&format_name, &file, &since, &key_file};
+    for (size_t i = 0; i < G_N_ELEMENTS(into); i++) {
+        entries[i].arg = i == 0 || i == 2 ? G_OPTION_ARG_STRING : G_OPTION_ARG_FILENAME;
+        entries[i].arg_data = into[i];
+    }
     if (!aj_options_parse(&aj_cmd_bundle, entries, &argc, &argv, 1))
         return AJ_EXIT_USAGE;
     const AjBundleFormat *format = aj_bundle_find(format_name ? format_name : "zip");
     const char *shown = argc > 1 ? argv[1] : ".";
     g_autofree char *root = aj_options_absolute(shown);
     g_autofree char *site = aj_options_absolute("dist/site");
-    g_autofree char *wrong = NULL;
-    g_autofree char *names = aj_bundle_names();
+    g_autofree char *wrong = NULL, *names = aj_bundle_names();
     if (!format)
         wrong =
             g_strdup_printf(AJ_TR("没有“%s”这种格式，可用：%s", "no format \"%s\"; there is: %s"),
@@ -131,31 +131,53 @@ static int run(int argc, char **argv)
     }
     g_autoptr(AjDiags) diags = aj_diags_new();
     g_autoptr(GError) error = NULL;
+    AjSecretKey key;
+    AjManifest old;
     AjBuildStats stats;
-    uint64_t bytes = 0;
-    bool good = build_site(shown, root, site, diags, &stats, &error);
-    if (good && !stats.published)
+    AjPackReport report;
+    AjArena *arena = aj_arena_new(1 << 16); /* until the end of the program */
+    if (key_file && !read_key(key_file, &key, &error))
+        return world_failed(error);
+    if (!build_site(shown, root, site, diags, &stats, &error))
+        return world_failed(error);
+    if (!stats.published)
         return AJ_EXIT_CONTENT;
-    g_autofree char *slug = good ? aj_slug(stats.title, strlen(stats.title)) : NULL;
-    g_autofree char *target =
-        file ? g_strdup(file) : g_strdup_printf("dist/%s%s", slug, format->suffix);
-    g_autofree char *parent = g_path_get_dirname(target);
-    good = good && aj_fs_mkdirs(parent, &error) &&
-           write_bundle(format, site, target, &stats, &bytes, &error);
-    if (!good) {
-        aj_options_complain(error->message);
+    if (key_file && !*stats.head) {
+        aj_options_complain(AJ_TR("签名的包要有先后：先把内容提交到 git",
+                                  "signed bundles follow each other: commit the content to git"));
         return AJ_EXIT_WORLD;
     }
-    if (!aj_options_quiet())
-        fprintf(stderr, AJ_TR("打包 %u 个文件，%.1f MB\n", "%u files, %.1f MB\n"), stats.files,
-                (double)bytes / 1e6);
+    if (since && !read_since(arena, since, shown, root, &old, &error))
+        return world_failed(error);
+    g_autofree char *slug = aj_slug(stats.title, strlen(stats.title));
+    g_autofree char *target =
+        file ? g_strdup(file)
+             : g_strdup_printf("dist/%s%s%s", slug, since ? "-update" : "", format->suffix);
+    g_autofree char *parent = g_path_get_dirname(target);
+    AjPackJob job = {.format = format,
+                     .site = site,
+                     .to = target,
+                     .title = stats.title,
+                     .language = stats.language,
+                     .seq = stats.head_time,
+                     .edition = "",
+                     .commit = stats.head,
+                     .key = key_file ? &key : NULL,
+                     .since = since ? &old : NULL};
+    bool good = aj_fs_mkdirs(parent, &error) && aj_pack(&job, &report, &error);
+    aj_secret_key_clear(&key);
+    if (!good)
+        return world_failed(error);
+    tell(&report, &job);
+    aj_arena_free(arena);
     printf("%s\n", target);
     return aj_diags_count(diags, AJ_ERROR) ? AJ_EXIT_CONTENT : AJ_EXIT_GOOD;
 }
 
-const AjCommand aj_cmd_bundle = {"bundle",
-                                 "[DIR] --format zip [-o FILE]",
-                                 "生成网站并打成一个离线包，解压后双击 start.html",
-                                 "build the site and pack it into one offline bundle",
-                                 run,
-                                 options};
+const AjCommand aj_cmd_bundle = {
+    "bundle",
+    "[DIR] --format zip|tar.zst [-o FILE] [--since BUNDLE|REV] [--key FILE]",
+    "生成网站并打成一个离线包，解压后双击 start.html",
+    "build the site and pack it into one offline bundle",
+    run,
+    options};

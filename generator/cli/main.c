@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 static const AjCommand *const commands[] = {
-    &aj_cmd_build,   &aj_cmd_check, &aj_cmd_serve,  &aj_cmd_new,     &aj_cmd_bundle,
-    &aj_cmd_history, &aj_cmd_diff,  &aj_cmd_filter, &aj_cmd_records, &aj_cmd_quiz};
+    &aj_cmd_build,  &aj_cmd_check,  &aj_cmd_serve,  &aj_cmd_new,     &aj_cmd_bundle,
+    &aj_cmd_verify, &aj_cmd_apply,  &aj_cmd_keygen, &aj_cmd_history, &aj_cmd_diff,
+    &aj_cmd_quiz,   &aj_cmd_filter, &aj_cmd_records};
 static const GOptionEntry shared_options[] = {
     {"directory", 'C', 0, 0, NULL, "先进入这个文件夹|go to this folder first", "DIR"},
     {"quiet", 'q', 0, 0, NULL, "只说错误|errors only", NULL},

@@ -6,6 +6,7 @@
 mkdir "$work/bin"
 ln -s "$ANJIAN" "$work/bin/anjian"
 export PATH="$work/bin:$PATH" ANJIAN_DATA="$root"
+unset GIT_AUTHOR_DATE GIT_COMMITTER_DATE # the examples commit as people do, one after the other
 cd "$work" || exit 1
 
 for site in docs content; do
@@ -45,7 +46,7 @@ missing=$({
 done)
 check "every code has its cure in the manual: $missing" test -z "$missing"
 
-for command in build check serve new bundle history diff filter records quiz; do
+for command in build check serve new bundle keygen verify apply history diff filter records quiz; do
     missing=$("$ANJIAN" "$command" --help | grep -oE -- '--[a-z-]+' | sort -u | while read -r option; do
         grep -qF -- "$option" "$root/docs/publish/commands.md" || echo "$option"
     done)

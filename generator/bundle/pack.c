@@ -1,0 +1,167 @@
+/* pack - a made site to one bundle file: manifest first, the site below site/, start.html.
+ *
+ * See pack.h. Must not know: how a site is built, archive formats. */
+#include "bundle/pack.h"
+
+#include "base/lang.h"
+#include "base/text.h"
+#include "bundle/member.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+    AjArena *arena;
+    AjBundleFile *files; /* manifest, site, start; the first not known yet */
+    uint32_t count;      /* of the site */
+    AjMembers *members;  /* of all but the manifest */
+    AjManifest whole;
+} Site;
+
+static bool skip_hidden(const char *path, bool is_folder, void *data)
+{
+    (void)is_folder;
+    (void)data;
+    const char *slash = strrchr(path, '/');
+    return (slash ? slash + 1 : path)[0] == '.';
+}
+
+static char *start_page(AjArena *a, const char *title, const char *language)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    aj_escape_text(text, title, strlen(title));
+    return aj_arena_printf(a,
+                           "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+                           "<meta http-equiv=\"refresh\" content=\"0; url=site/index.html\">\n"
+                           "<title>开始</title>\n</head>\n<body>\n"
+                           "<p><a href=\"site/index.html\">开始：%s</a></p>\n</body>\n</html>\n",
+                           language, text->str);
+}
+
+/* Hashes and deflates; what the cache beside the site knows is not even read. */
+static bool site_read(Site *s, const char *site, const char *start, GError **error)
+{
+    g_autoptr(AjFsList) list = aj_fs_walk(site, skip_hidden, NULL, error);
+    if (!list)
+        return false;
+    s->count = aj_fs_list_count(list);
+    if (s->count > AJ_MANIFEST_FILES_MAX) {
+        g_set_error(
+            error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_NAME,
+            AJ_TR("网站有 %u 个文件，一个包最多 %d 个", "%u files; a bundle holds at most %d"),
+            s->count, AJ_MANIFEST_FILES_MAX);
+        return false;
+    }
+    s->files = aj_arena_alloc(s->arena, (s->count + 2) * sizeof *s->files);
+    for (uint32_t i = 0; i < s->count; i++) {
+        const char *path = aj_fs_list_at(list, i)->path;
+        if (!aj_manifest_path_is_sound(path)) {
+            g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_NAME,
+                        AJ_TR("“%s”不能放进包里：只能用字母、数字和 . _ -，不超过 %d 字节，"
+                              "不用 con、nul 这类 Windows 设备名",
+                              "\"%s\" cannot go into a bundle: letters, digits and . _ - only, at "
+                              "most %d bytes, no device name of Windows like con or nul"),
+                        path, AJ_MANIFEST_PATH_MAX);
+            return false;
+        }
+        s->files[i + 1] = (AjBundleFile){aj_arena_printf(s->arena, "site/%s", path),
+                                         aj_arena_printf(s->arena, "%s/%s", site, path), NULL, 0};
+    }
+    s->files[s->count + 1] = (AjBundleFile){"start.html", NULL, start, strlen(start)};
+    g_autofree char *folder = g_path_get_dirname(site), *base = g_path_get_basename(site);
+    g_autofree char *cache = g_strdup_printf("%s/.%s.members", folder, base);
+    s->members = aj_members_make(s->files + 1, s->count + 1, cache, error);
+    if (!s->members)
+        return false;
+    AjManifestFile *files = aj_arena_alloc(s->arena, (s->count + 1) * sizeof *files);
+    for (uint32_t i = 0; i < s->count; i++) {
+        const AjMember *m = aj_members_at(s->members, i);
+        files[i] = (AjManifestFile){s->files[i + 1].name + strlen("site/"), m->size, m->hash};
+        s->whole.bytes += m->size;
+    }
+    s->whole.files = files;
+    s->whole.count = s->count;
+    s->whole.edition = s->whole.commit = "";
+    aj_manifest_identify(files, s->count, s->whole.id);
+    return true;
+}
+
+/* Only the files that the delta carries; both lists stand in the same order. */
+static void drop_unchanged(Site *s, const AjManifest *delta)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < s->count; i++) {
+        bool carried =
+            kept < delta->count && strcmp(delta->files[kept].path, s->whole.files[i].path) == 0;
+        if (!carried)
+            continue;
+        s->files[kept + 1] = s->files[i + 1];
+        aj_members_move(s->members, i, kept++);
+    }
+    s->files[kept + 1] = s->files[s->count + 1];
+    aj_members_move(s->members, s->count, kept);
+    aj_members_cut(s->members, kept + 1);
+    s->count = kept;
+}
+
+static bool sign(const AjPackJob *job, const AjManifest *m, GError **error)
+{
+    AjDigest digest;
+    int fd = open(job->to, O_RDONLY | O_CLOEXEC);
+    bool good = fd >= 0 && aj_minisign_digest(fd, &digest, error);
+    if (fd < 0)
+        g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_READ,
+                    AJ_TR("打不开 %s：%s", "cannot open %s: %s"), job->to, aj_fs_reason(errno));
+    else
+        close(fd);
+    if (!good)
+        return false;
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *trusted =
+        g_strdup_printf("anjian seq:%" G_GINT64_FORMAT " bundle:%s", m->seq, m->id);
+    g_autofree char *to = g_strconcat(job->to, ".minisig", NULL);
+    aj_minisign_sign(job->key, &digest, trusted, text);
+    return aj_fs_write(to, text->str, text->len, error);
+}
+
+bool aj_pack(const AjPackJob *job, AjPackReport *report, GError **error)
+{
+    Site s = {.arena = aj_arena_new(1 << 16)};
+    g_autoptr(GString) json = g_string_new(NULL);
+    AjManifest manifest;
+    *report = (AjPackReport){0};
+    bool good = site_read(&s, job->site, start_page(s.arena, job->title, job->language), error);
+    if (good) {
+        report->files = s.count;
+        s.whole.seq = job->seq;
+        s.whole.edition = job->edition;
+        s.whole.commit = job->commit;
+        manifest = s.whole;
+        if (job->since) {
+            aj_manifest_delta(s.arena, &s.whole, job->since, &manifest);
+            drop_unchanged(&s, &manifest);
+        }
+        aj_manifest_print(&manifest, json);
+        s.files[0] = (AjBundleFile){"manifest.json", NULL, json->str, json->len};
+        aj_members_add_first(s.members, json->str, json->len);
+        good = aj_bundle_write(job->format, s.files, s.members, s.count + 2, job->to, error) &&
+               (!job->key || sign(job, &manifest, error));
+        report->carried = s.count;
+    }
+    AjFsEntry st;
+    report->bytes = good && aj_fs_stat(job->to, &st, NULL) ? st.size : 0;
+    aj_members_free(s.members);
+    aj_arena_free(s.arena);
+    return good;
+}
+
+bool aj_pack_manifest(AjArena *a, const char *site, AjManifest *out, GError **error)
+{
+    Site s = {.arena = a};
+    bool good = site_read(&s, site, "", error);
+    *out = s.whole;
+    aj_members_free(s.members);
+    return good;
+}

@@ -1,0 +1,25 @@
+/* pack - a made site to one bundle file: manifest first, the site below site/, start.html.
+ *
+ * start.html is what a person looks for who has unpacked it. A delta carries only what another
+ * bundle's site has not. Must not know: how a site is built, archive formats. */
+#pragma once
+#include "bundle/bundle.h"
+#include "bundle/manifest.h"
+#include "bundle/minisign.h"
+
+typedef struct {
+    const AjBundleFormat *format;
+    const char *site, *to;        /* the folder; the file to write */
+    const char *title, *language; /* of the site */
+    int64_t seq;                  /* these three as in the manifest */
+    const char *edition, *commit;
+    const AjSecretKey *key;  /* signs to TO.minisig; NULL: not signed */
+    const AjManifest *since; /* NULL: the whole site */
+} AjPackJob;
+typedef struct {
+    uint64_t bytes;          /* of the bundle file */
+    uint32_t files, carried; /* of the site, and in the bundle */
+} AjPackReport;
+bool aj_pack(const AjPackJob *job, AjPackReport *report, GError **error);
+/* The manifest of a site as it lies there, for a delta against it. */
+bool aj_pack_manifest(AjArena *a, const char *site, AjManifest *out, GError **error);

@@ -1,0 +1,101 @@
+#!/bin/sh
+# apply: signed bundles, whole and as deltas, onto a folder; what must not be applied is refused and
+# leaves the target as it was.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/pages.sh"
+cd "$work" || exit 1
+content() { find "$1" -path "$1/.anjian" -prune -o -type f -print | LC_ALL=C sort | sed "s|^$1/||" | while read -r f; do printf '%s %s\n' "$f" "$(sha256sum <"$1/$f")"; done; }
+refused() { # NAME WORD COMMAND...: exit 3, says WORD, the target is as before
+    name=$1 word=$2
+    shift 2
+    content target >before
+    code=0
+    "$@" >out 2>err || code=$?
+    check "$name: exit 3" test "$code" = 3
+    check "$name: said" grep -q "$word" err
+    content target >after
+    check "$name: the target stays" cmp -s before after
+}
+commit() { git -C site add -A && GIT_COMMITTER_DATE="$1 +0000" git -C site commit -qm "$1"; }
+many_pages site 12 甲
+git init -q site
+commit 2026-01-05T10:00:00
+"$ANJIAN" -q keygen key >names
+check "keygen names its files" test "$(tr '\n' ' ' <names)" = "key.pub key.key "
+check "the secret key is for its owner only" test "$(stat -c %a key.key)" = 600
+code=0; "$ANJIAN" -q keygen key >/dev/null 2>err || code=$?
+check "keygen never overwrites" test "$code" = 3
+"$ANJIAN" -q bundle site --key key.key -o one.zip >/dev/null
+printf '# 新\n\n先通风。\n' >site/cases/new.md
+rm site/models/p1.md
+commit 2026-01-06T10:00:00
+"$ANJIAN" -q bundle site --key key.key -o two.zip >/dev/null
+"$ANJIAN" -q bundle site --key key.key --since one.zip -o delta.zip >/dev/null
+"$ANJIAN" -q bundle site --key key.key --since HEAD~1 -o delta2.zip >/dev/null
+"$ANJIAN" -q bundle site --key key.key --format tar.zst -o two.tar.zst >/dev/null
+check "a delta against a bundle or its commit: the same bytes" cmp delta.zip delta2.zip
+check "and the same signature" cmp delta.zip.minisig delta2.zip.minisig
+check "it is smaller" test "$(stat -c %s delta.zip)" -lt "$(stat -c %s two.zip)"
+for bundle in one.zip two.zip delta.zip two.tar.zst; do
+    check "verify takes $bundle" "$ANJIAN" -q verify $bundle --pubkey key.pub
+done
+if command -v minisign >/dev/null; then
+    check "minisign takes ours" minisign -Vqm two.zip -p key.pub
+    cp two.zip theirs.zip && minisign -S -W -s key.key -m theirs.zip >/dev/null 2>&1
+    check "and we take minisign's" "$ANJIAN" -q verify theirs.zip --pubkey key.pub
+else
+    echo "# SKIP minisign is not here"
+fi
+
+check "apply makes the folder" "$ANJIAN" -q apply one.zip target --pubkey key.pub
+unzip -q one.zip -d un1 && unzip -q two.zip -d un2
+content un1/site >want1 && content un2/site >want2
+content target >got
+check "the site lies in it" diff want1 got
+check "a delta follows" "$ANJIAN" -q apply delta.zip target --pubkey key.pub
+content target >got
+check "and makes the very site" diff want2 got
+content target/.anjian/previous >got
+check "the generation before is kept" diff want1 got
+"$ANJIAN" apply delta.zip target --pubkey key.pub 2>err
+check "once more: nothing to do" grep -q '已经是这个版本' err
+
+refused "an older bundle" '旧' "$ANJIAN" apply one.zip target --pubkey key.pub
+printf '改\n' >>site/cases/new.md
+"$ANJIAN" -q bundle site --key key.key -o other.zip >/dev/null
+refused "the same sequence, other content" '序号相同' "$ANJIAN" apply other.zip target --pubkey key.pub
+"$ANJIAN" -q keygen other >/dev/null
+refused "another key" '不是用这把钥匙' "$ANJIAN" apply two.zip target --pubkey other.pub
+cp two.zip bare.zip
+refused "no signature" '没有签名' "$ANJIAN" apply bare.zip target --pubkey key.pub
+cp one.zip.minisig bare.zip.minisig
+refused "another bundle's signature" '签名不符' "$ANJIAN" apply bare.zip target --pubkey key.pub
+refused "no bundle" '打不开' "$ANJIAN" apply none.zip target --pubkey key.pub
+refused "a secret key in the place of a public one" '不是公钥' "$ANJIAN" apply two.zip target --pubkey key.key
+code=0; "$ANJIAN" apply two.zip target 2>/dev/null || code=$?
+check "no key at all is wrong usage" test "$code" = 2
+printf '\n' >>target/.anjian/state.json
+refused "an edited state" '状态丢了或被改过' "$ANJIAN" apply two.zip target --pubkey key.pub
+rm target/.anjian/state.json
+refused "a lost state" '状态丢了或被改过' "$ANJIAN" apply two.zip target --pubkey key.pub
+rm -r target/.anjian
+check "without it, a whole bundle goes over anything" "$ANJIAN" -q apply two.zip target --pubkey key.pub
+content target >got
+check "and is whole" diff want2 got
+printf 'spoilt' >target/index.html
+check "the same bundle mends what was spoilt" "$ANJIAN" -q apply two.zip target --pubkey key.pub
+content target >got
+check "all of it" diff want2 got
+"$ANJIAN" -q apply one.zip old --pubkey key.pub
+printf 'spoilt' >old/robots.txt
+mv target kept && mv old target
+refused "a delta onto a changed site" '被改过或不见了' "$ANJIAN" apply delta.zip target --pubkey key.pub
+mv target old && mkdir target && printf 'mine' >target/diary.txt
+refused "a folder of somebody else" '为免误删' "$ANJIAN" apply two.zip target --pubkey key.pub
+rm -r target && mkdir target
+refused "a delta first" '增量包' "$ANJIAN" apply delta.zip target --pubkey key.pub
+many_pages plain 3 乙
+code=0; "$ANJIAN" -q bundle plain --key key.key -o plain.zip >/dev/null 2>err || code=$?
+check "without git there is no order: not signed" test "$code" = 3
+check "… and said" grep -q 'git' err
+finish
