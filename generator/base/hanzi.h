@@ -1,8 +1,8 @@
 /* hanzi - what a Chinese character reads like, and its simplified form.
  *
- * Tables made by base/hanzi.sh from Unicode's data and by base/hanzi_common.sh from GB 2312, kept in
- * the repository, and a short list of words whose reading differs from that of their characters (重庆, 行车).
- * Must not know: search, slugs, pages. */
+ * Tables made by base/hanzi.sh from Unicode's data and by base/hanzi_common.sh from GB 2312, kept
+ * in the repository, and a short list of words whose reading differs from that of their characters
+ * (重庆, 行车). Must not know: search, slugs, pages. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>

@@ -12,14 +12,16 @@
 #include <string.h>
 
 enum {
-    UNIT_MIN = 100,    /* characters below which a section joins the one before */
-    UNIT_BYTES = 2800, /* of escaped text, about 900 Han: a longer one is cut */
+    UNIT_MIN = 120,    /* characters below which a section joins the one before */
+    UNIT_BYTES = 1500, /* of escaped text, about 900 Han: a longer one is cut */
     OVERLAP = 32,      /* characters repeated after a cut inside a run */
     UNITS_MAX = 65535, /* of a page; what follows stays in the last one */
     RUN_MAX = 48,      /* bytes of a Latin run that are kept */
     HEADING_MAX = 240,
     WEIGHT_BODY = 2,
     WEIGHT_HEADING = 5,
+    WEIGHT_SHORT = 14, /* a heading of few characters says what the section is about */
+    SHORT_BYTES = 30,
     WEIGHT_KEYWORD = 8,
     WEIGHT_TITLE = 12
 };
@@ -50,6 +52,7 @@ typedef struct {
 } Field;
 static const Field field_body = {WEIGHT_BODY, false};
 static const Field field_heading = {WEIGHT_HEADING | AJ_WEIGHT_HEADING, true};
+static const Field field_short = {WEIGHT_SHORT | AJ_WEIGHT_HEADING, true};
 static const Field field_keyword = {WEIGHT_KEYWORD | AJ_WEIGHT_HEADING, true};
 static const Field field_title = {WEIGHT_TITLE | AJ_WEIGHT_TITLE, true};
 
@@ -280,7 +283,8 @@ static void sections_add(Maker *m, const AjSegmentInput *page)
         } else if (*heading) {
             heading_add(m, heading);
         }
-        add_text(m, heading, strlen(heading), field_heading);
+        add_text(m, heading, strlen(heading),
+                 strlen(heading) <= SHORT_BYTES ? field_short : field_heading);
         if (text && text->type == AJ_VALUE_STRING)
             unit_add(m, text->s, text->len);
         any = true;

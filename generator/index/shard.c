@@ -22,8 +22,8 @@ enum {
     GROUP_MIN = 64,
     GROUP_MAX = 512,
     GROUP_ALIGN = 64,      /* documents; at least one fragment file */
-    SHARD_BYTES = 2 << 10, /* of a file of terms, unless there would be too many */
-    SHARD_FILES = 6000,
+    SHARD_BYTES = 1 << 10, /* of a file of terms, unless there would be too many */
+    SHARD_FILES = 10000,
     FRAGMENT_BYTES = 700,   /* below which an average fragment file holds two units or four */
     FRAGMENT_FILES = 24576, /* above so many it holds more, */
     FRAGMENT_SHIFT = 4      /* but no more than 16: a unit can be 3 kB */
@@ -194,6 +194,20 @@ static bool word_write(Build *b, const AjPostings *t, const GString *word, GStri
     return aj_postings_write(&b->v, t, &tier, out);
 }
 
+/* As much of a file's first word as tells it from the last one before. Words hold letters, digits
+ * and -._/ only: a blank may part them. */
+static void word_start(Build *b, const GString *word, const GString *before)
+{
+    size_t same = 0;
+    while (same < before->len && word->str[same] == before->str[same])
+        same++;
+    same = MIN(same + 1, word->len);
+    while (same < word->len && ((unsigned char)word->str[same] & 0xC0) == 0x80)
+        same++;
+    g_string_append_printf(b->word_starts, "%s%.*s", b->word_starts->len ? " " : "", (int)same,
+                           word->str);
+}
+
 static bool words_merge(Build *b)
 {
     uint32_t n = b->v.group_count, shards = 0, words = 0;
@@ -202,6 +216,7 @@ static bool words_merge(Build *b)
         heads[g] = word_head(&b->v.runs[g]);
     AjPostings t = {.bytes = g_string_new(NULL)};
     GString *raw = g_string_new(NULL), *last = g_string_new(NULL), *word = g_string_new(NULL);
+    GString *before = g_string_new(NULL);
     bool going = true;
     while (going) {
         uint64_t least = UINT64_MAX;
@@ -226,19 +241,20 @@ static bool words_merge(Build *b)
             aj_run_next_word(r);
             heads[g] = word_head(r);
         }
-        if (raw->len > b->v.shard_bytes) {
+        if (raw->len > 2 * b->v.shard_bytes) { /* a query has few words */
             going = words_shard_out(b, raw, &shards, words);
             words = 0;
             g_string_truncate(last, 0);
         }
-        if (!words++) /* words hold letters, digits and -._/ only: a blank may part them */
-            g_string_append_printf(b->word_starts, "%s%s", shards ? " " : "", word->str);
+        if (!words++)
+            word_start(b, word, before);
         uint32_t same = 0;
         while (same < last->len && same < word->len && last->str[same] == word->str[same])
             same++;
         aj_code_append(raw, same);
         aj_code_append_string(raw, word->str + same, word->len - same);
         going = going && word_write(b, &t, word, raw);
+        g_string_assign(before, word->str);
         GString *swap = last;
         last = word;
         word = swap;
@@ -249,6 +265,7 @@ static bool words_merge(Build *b)
     g_string_free(raw, TRUE);
     g_string_free(last, TRUE);
     g_string_free(word, TRUE);
+    g_string_free(before, TRUE);
     g_free(heads);
     return going;
 }

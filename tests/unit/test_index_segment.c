@@ -118,8 +118,7 @@ static void test_merge(void)
     Read r = read_page("题", sections);
     g_assert_cmpuint(r.texts->len, ==, 1);
     /* Headings inside stand between zero-width blanks. */
-    g_assert_cmpstr(r.texts->pdata[0], ==,
-                    "短。 \u200B乙\u200B 也短。 \u200B丙\u200B 还是短。");
+    g_assert_cmpstr(r.texts->pdata[0], ==, "短。 \u200B乙\u200B 也短。 \u200B丙\u200B 还是短。");
     read_free(&r);
 }
 

@@ -9,7 +9,7 @@ aj('extra', '', function (core) {
   /* Which of a facet's values each page has: done({value: {page: 1}}, values in order). */
   function facet(key, done) {
     var names = [], k;
-    for (k = 0; k < (core.manifest().facets[key] || 0); k++) names.push(core.file('c', key + (k ? '-' + k : '')));
+    for (k = 0; k < (core.manifest().facets[key] || 0); k++) names.push(('c/' + key + (k ? '-' + k : '')));
     core.need(names, [], function () {
       var out = {}, order = [];
       each(names, function (name) {

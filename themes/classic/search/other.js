@@ -58,7 +58,7 @@ aj('other', '', function (core) {
       var best = [states], k;
       function step(n) {
         var piece = w.substr(k - n, n), add = null;
-        if (/^([zcs]h|[bcdfghjklmnpqrstwxyz])$/.test(piece)) add = { cost: 1.7, s: piece, open: 1 };
+        if (/^([zcs]h|[a-z])$/.test(piece) && !/[iuv]/.test(piece)) add = { cost: 1.7, s: piece, open: 1 };
         else if (syllables[piece]) add = { cost: 1, s: piece };
         else if (k === w.length && startsOne(piece)) add = { cost: 1.3, s: piece, open: 1 };
         if (add) each(best[k - n], function (b) { best[k].push({ cost: b.cost + add.cost, list: b.list.concat([add]) }); });
@@ -97,8 +97,8 @@ aj('other', '', function (core) {
 
   /* ---- names of pages and sections ---- */
   function nameFiles(key, kind) {
-    var list = starts[kind], at = Math.max(0, core.place(list, key) - 1), names = [core.file('p', kind + core.hex(at))];
-    while (kind === 'n' && ++at < list.length && names.length < 3 && !list[at].indexOf(key)) names.push(core.file('p', 'n' + core.hex(at)));
+    var list = starts[kind], at = Math.max(0, core.place(list, key) - 1), names = [('p/' + kind + core.hex(at))];
+    while (kind === 'n' && ++at < list.length && names.length < 3 && !list[at].indexOf(key)) names.push(('p/' + 'n' + core.hex(at)));
     return names;
   }
   /* [{text, value, exact}]: what the names' beginnings say that is read like this. */
@@ -185,9 +185,9 @@ aj('other', '', function (core) {
     return all;
   }
   function chained(all, failed, done, fuzzy, as) {
-    var files = [];
+    var files = [], ways = as && as[3] ? 1 : 4;
     each(all, function (r) {
-      for (var k = 0; k + 1 < r.list.length; k++) each(lettersOf([r.list[k], r.list[k + 1]]), function (l) { files = files.concat(nameFiles(l, 'k')); });
+      for (var k = 0; k + 1 < r.list.length; k++) each(lettersOf([r.list[k], r.list[k + 1]]).slice(0, ways), function (l) { files = files.concat(nameFiles(l, 'k')); });
     });
     need(files, failed, function () {
       var out = [], seen = {};
@@ -196,22 +196,31 @@ aj('other', '', function (core) {
     });
   }
   /* done([strings of this site], best first): what letters may mean. */
-  function fromLetters(text, most, failed, done, fuzzy) {
+  /* `quick`: names alone. */
+  function fromLetters(text, most, quick, failed, done, fuzzy) {
     open(failed, function (ok) {
-      var all = ok ? readings(text) : [];
+      var all = ok ? readings(text) : [], first;
       function give(list) { done(list.slice(0, most).map(function (c) { return c.text; })); }
       if (!all.length) return done([]);
-      named(all, failed, function (names) {
+      first = all.filter(function (r) { return r.cost <= all[0].cost + 1; });
+      if (most < 5) named(first, failed, function (names) {
+        names = names.filter(function (c) { return c.exact; });
+        if (names.length) give(names);
+        else if (quick) done([]);
+        else look();
+      }, fuzzy);
+      else look();
+      function look() { named(all, failed, function (names) {
         if (names.length && names[0].exact && most < 5) return give(names.filter(function (c) { return c.exact; }));
-        var short = all.filter(function (r) { return r.list.length <= 12; }).slice(0, 4);
+        var short = all.filter(function (r) { return r.list.length <= 12; }).slice(0, 2);
         if (names.length && names[0].sum > 2) return give(names);
         chained(short, failed, function (list) {
-          if (!names.length && !list.length && !fuzzy) return fromLetters(text, most, failed, done, true);
+          if (!names.length && !list.length && !fuzzy) return fromLetters(text, most, false, failed, done, true);
           var have = {};
           each(names, function (c) { have[c.text] = 1; });
           give(names.slice(0, 3).concat(list.filter(function (c) { return !have[c.text]; })));
         }, fuzzy);
-      }, fuzzy);
+      }, fuzzy); }
     });
   }
 
@@ -245,17 +254,23 @@ aj('other', '', function (core) {
   }
 
   /* ---- traditional characters ---- */
+  var OFTEN = /[個們來時這對會說國過學後還進發現點無開關經與為實體機電車問題動應該當業產設備檢測風險號單價頁碼轉換選擇項檔數據顯標圖層網絡視編輯繪製寫讀傳輸連線錯誤訊種將變從處須長種類條東兩樣邏輯務員訓練滅氣壓護責則記錄統計間門刪話請語該讓誰認識詞給鍵執啓幫額並滿輕較難見觀區廠場礦鋼銷]/;
   function traditional(text, failed, done) {
-    open(failed, function (ok) {
-      if (!ok || old || core.chars(text).every(function (ch) { return !core.HAN.test(ch) || sounds[ch]; })) return done(text);
+    function modern() {
       need(['han'], failed, function () {
-        var v = values['han'], list, k;
+        var v = values.han, list, k;
         if (!v) return done(text);
         core.old = old = {};
         list = core.chars(v.raw);
         for (k = 0; k + 1 < list.length; k += 2) old[list[k]] = list[k + 1];
         done(core.fold(text));
       });
+    }
+    if (old) return done(text);
+    if (OFTEN.test(text)) return modern();
+    open(failed, function (ok) { /* is there a character that the site does not have? */
+      if (!ok || core.chars(text).every(function (ch) { return !core.HAN.test(ch) || sounds[ch]; })) done(text);
+      else modern();
     });
   }
 
@@ -271,7 +286,8 @@ aj('other', '', function (core) {
   }
   function letters(text, a, options, done) {
     function finish(exact) {
-      fromLetters(text, 3, a.failed, function (strings) {
+      fromLetters(text, 3, exact.length, a.failed, function (strings) {
+        if (!strings.length && !a.queries.length) return core.find([text], options, a.failed, function (b) { core.check(b, done); });
         if (!strings.length) return exact.length ? done(a) : core.check(a, done);
         var texts = [];
         each(strings, function (s) { texts = texts.concat(variants(s)); });
@@ -292,22 +308,31 @@ aj('other', '', function (core) {
     if (!a.full.length) return finish([]);
     core.check(a, function () { finish(a.full.filter(function (h) { return h.fit >= 1; })); });
   }
+  function oneEdit(x, y) {
+    var k = 0;
+    while (k < x.length && x.charAt(k) === y.charAt(k)) k++;
+    return x.slice(k + (x.length >= y.length)) === y.slice(k + (x.length <= y.length));
+  }
   /* Han, where no page has all the terms, or none as typed. */
   function han(text, a, options, done) {
-    var plain = text.replace(QUESTION, ' ').replace(/^\s+|\s+$/g, ''), had = a.full.length;
+    var plain = text.replace(QUESTION, ' ').trim(), had = a.full.length;
     function give(b, read) {
-      core.check(b, function () {
+      core.check(b, function () { /* the first few tell whether it is worth reading more */
         if (!b.full.length || (had && b.full[0].fit < 1)) return last();
-        done(join(b, a, read));
-      });
+        core.check(b, function () { done(join(b, a, read)); });
+      }, b.full.slice(0, 4));
     }
+    /* One wrong letter can make a page that is meant miss a term: a title that is nearly the query. */
     function last() {
-      if (!had) return core.check(a, done);
-      core.check(a, function () { /* one wrong letter can make a page that is meant miss a term */
-        a.near = a.part.filter(function (h) { return h.fit > a.full[0].fit && h.fit; }).slice(0, 1);
-        a.part = a.part.filter(function (h) { return h !== a.near[0]; });
+      var list = a.full.slice(0, 10).concat(a.part.slice(0, had ? 4 : 10)), query = core.bare(plain);
+      core.check(a, function () {
+        a.near = list.filter(function (h) { return h.fit < 1 && query.length > 2 && h.title && oneEdit(core.bare(core.fold(h.title)), query); }).slice(0, 1);
+        if (a.full[0] && a.full[0].fit >= 1) a.near = [];
+        function other(h) { return h !== a.near[0]; }
+        a.full = a.full.filter(other);
+        a.part = a.part.filter(other);
         done(a);
-      }, a.full.slice(0, 10).concat(a.part.slice(0, 4)));
+      }, list);
     }
     function misspelt(word) {
       if (/[^\u3400-\u9fff]/.test(word)) return last();
@@ -331,11 +356,18 @@ aj('other', '', function (core) {
       plain = text;
       return modern();
     }
-    core.find(variants(plain), options, a.failed, function (b) {
-      if (b.full.length) return give(b, plain);
-      a = join(b, a, '');
-      a.unknown = b.unknown;
-      modern();
+    core.find(variants(text).concat(variants(plain)), options, a.failed, function (b) {
+      if (!b.full.length) {
+        a = b;
+        return modern();
+      }
+      core.check(b, function () {
+        if (!had) b.read = plain;
+        a = b;
+        had = 1;
+        if (b.full[0].fit < 1) modern();
+        else done(b);
+      });
     });
   }
   /* The rest of very common terms, of low impact, from files of its own. */
@@ -345,7 +377,7 @@ aj('other', '', function (core) {
       t.parts = [];
       each(t.tails, function (tail) {
         var id = typeof tail[0] === 'number' ? core.hex(tail[0]) : 'x' + tail[0].slice(0, 64).replace(/[^]/g, function (x) { return core.hex(x.charCodeAt(0) + 256).slice(1); });
-        for (var n = 1; n <= tail[1]; n++) t.parts.push(core.file('t', id + '-' + n));
+        for (var n = 1; n <= tail[1]; n++) t.parts.push(('t/' + id + '-' + n));
       });
       all = all.concat(t.parts);
     });
@@ -360,6 +392,6 @@ aj('other', '', function (core) {
     variants: variants,
     deepen: deepen,
     query: function (text, a, options, done) { (/[a-z]/.test(text) && /^[a-z' ]+$/.test(text) ? letters : han)(text, a, options, done); },
-    suggest: function (text, done) { fromLetters(text, 8, [], done); }
+    suggest: function (text, done) { fromLetters(text, 8, false, [], done); }
   };
 });

@@ -5,13 +5,12 @@
  * needed: pinyin.js (queries in letters, misspelt and traditional ones) and extra.js (filters,
  * suggestions, keyboard). The page part at the end draws into
  *   form.search-form > #q · #search-status · #search-facets · #search-results
- * and takes its words from the form: data-t-count "找到 {n} 页" and so on.
+ * is loaded with `defer`, and takes its words from the form: data-t-count "找到 {n} 页" and so on.
  * Must not know: markup in content. Everything is put in as text. */
 var aj, AnjianSearch = (function () {
-  'use strict';
   var LIMIT_CHARS = 32, LIMIT_TERMS = 24, IN_FLIGHT = 20, CHECKED = 10, CACHE_CHARS = 2e6, PAIR = 65536;
   var values = {}, stamps = {}, clock = 0, waiting = {}, queue = [], flying = 0, loader;
-  var MANIFEST = 'manifest', manifest = null, splits = {}, wordStarts = [], pageOf = [], firstDoc = [];
+  var manifest = null, splits = {}, wordStarts = [], pageOf = [], firstDoc = [];
   var codes = [], core, i, n = 0;
 
   for (i = 32; i < 127; i++) if ('"&<\\'.indexOf(String.fromCharCode(i)) < 0) codes[i] = n++;
@@ -19,8 +18,8 @@ var aj, AnjianSearch = (function () {
   function each(list, f) { for (var k = 0; k < list.length; k++) f(list[k], k); }
   /* ---- files: loaded once, one retry, those not used for long forgotten ---- */
   function put(name, numbering, value) {
-    if (name === MANIFEST) openManifest(numbering, value);
-    else if (!numbering || (manifest && numbering === manifest.numbering)) values[name] = { raw: value, size: value.length > 99 ? value.length : 3000 };
+    if (name === 'manifest' && !openManifest(numbering, value)) return;
+    if (!numbering || (manifest && numbering === manifest.numbering)) values[name] = { raw: value, size: value.length > 99 ? value.length : 3000 };
   }
   function forget() {
     var names = [], sum = 0;
@@ -31,30 +30,29 @@ var aj, AnjianSearch = (function () {
       if (sum > CACHE_CHARS) delete values[k];
     });
   }
-  function known(name) { return name === MANIFEST ? manifest : values[name]; }
   function pump() { while (flying < IN_FLIGHT && queue.length) start(queue.shift()); }
   function start(name, again) {
     flying++;
     loader(name + '.js', function () {
       flying--;
-      if (!known(name) && !again) return start(name, 1);
+      if (!values[name] && !again) return start(name, 1);
       var list = waiting[name];
       delete waiting[name];
       each(list, function (f) { f(); });
       pump();
-    }, again);
+    });
   }
   /* done() once all are there or have failed; the names of those go to `failed`. */
   function need(names, failed, done) {
     var open = 1;
     function one() {
       if (--open) return;
-      each(names, function (k) { if (!known(k) && failed.indexOf(k) < 0) failed.push(k); });
+      each(names, function (k) { if (!values[k] && failed.indexOf(k) < 0) failed.push(k); });
       done();
     }
     each(names, function (k) {
       stamps[k] = ++clock;
-      if (known(k)) return;
+      if (values[k]) return;
       open++;
       if (waiting[k]) return waiting[k].push(one);
       waiting[k] = [one];
@@ -99,17 +97,17 @@ var aj, AnjianSearch = (function () {
 
   function openManifest(numbering, m) {
     var bits, k, r = /(\D)(\d)/g, hit;
-    if (!m || m.format !== 2) return;
+    if (!m || m.format !== 2) return false;
     m.numbering = numbering;
     while ((hit = r.exec(m.splits))) splits[hit[1].charCodeAt(0)] = +hit[2];
-    wordStarts = m.words ? m.words.split(' ') : [];
+    wordStarts = m.words ? m.words.split(' ').map(bytesOf) : [];
     bits = decode(m.pages);
     pageOf = new Int32Array(m.documents);
     for (k = 0; k < m.documents; k++) {
       if (bits[k >> 3] >> (k & 7) & 1) firstDoc.push(k);
       pageOf[k] = firstDoc.length - 1;
     }
-    manifest = m;
+    return (manifest = m);
   }
 
   /* ---- the form in which everything is compared: index/fold does the same ---- */
@@ -122,7 +120,6 @@ var aj, AnjianSearch = (function () {
     var c = ch.charCodeAt(0);
     if (c < 0x4E00 || c > 0x9FFF) {
       if (c >= 0xFF01 && c <= 0xFF5E) ch = String.fromCharCode(c - 0xFEE0);
-      else if (c === 0x3000) ch = ' ';
       else if (c > 0x7F && ch.normalize) ch = ch.normalize('NFKC');
       ch = ch.toLowerCase().replace(NOTHING, '');
     }
@@ -194,30 +191,29 @@ var aj, AnjianSearch = (function () {
   /* ---- which files a term lives in ---- */
   function bytesOf(word) { return unescape(encodeURIComponent(word)); }
   /* How many of the rising list are not behind x. */
-  function place(list, x, of) {
-    var lo = 0, hi = list.length, mid;
-    while (lo < hi) {
+  function place(list, x) {
+    for (var lo = 0, hi = list.length, mid; lo < hi;) {
       mid = (lo + hi) >> 1;
-      if ((of ? of(list[mid]) : list[mid]) <= x) lo = mid + 1;
+      if (list[mid] <= x) lo = mid + 1;
       else hi = mid;
     }
     return lo;
   }
-  function file(folder, name) { return folder + '/' + name; }
   function hex(x) { return x.toString(16); }
   function filesOf(t, deep) {
-    var names = [], c, shift, k, at;
+    var names = [], c, shift, k, word;
     if (!t.word) {
       c = Math.floor(t.key / PAIR);
       shift = splits[c];
-      if (shift === undefined) return [file('t', 'b' + hex(c & (manifest.buckets - 1)))];
+      if (shift === undefined) return ['t/b' + hex(c & (manifest.buckets - 1))];
       for (k = 0; k < 1 << shift; k++)
-        if ((t.starts && deep) || k === (t.key % PAIR & ((1 << shift) - 1))) names.push(file('t', hex(c) + '-' + hex(k)));
+        if ((t.starts && deep) || k === (t.key % PAIR & ((1 << shift) - 1))) names.push('t/' + hex(c) + '-' + hex(k));
       return names;
     }
-    at = place(wordStarts, bytesOf(t.word), bytesOf);
-    if (at) names.push(file('t', 'w' + hex(at - 1)));
-    if (t.prefix) for (k = at; k < at + 4 && k < wordStarts.length && !wordStarts[k].indexOf(t.word); k++) names.push(file('t', 'w' + hex(k)));
+    word = bytesOf(t.word);
+    k = place(wordStarts, word);
+    if (k) names.push('t/w' + hex(k - 1));
+    for (; t.prefix && !names[4] && wordStarts[k] && !wordStarts[k].indexOf(word.slice(0, wordStarts[k].length)); k++) names.push('t/w' + hex(k));
     return names;
   }
   function bytesIn(v) {
@@ -372,11 +368,11 @@ var aj, AnjianSearch = (function () {
       if (((mask[p] | loose) & musts) === musts) full.push(h);
       else if (c >= 0.25) some.push(h);
     });
-    return { full: full, part: some };
+    return { full: full, part: some.slice(0, 200) };
   }
 
   /* ---- the texts of the best decide ---- */
-  function fragment(doc) { return file('f', hex(doc >> manifest.shift)); }
+  function fragment(doc) { return 'f/' + hex(doc >> manifest.shift); }
   function fillOne(h) {
     h.units = h.units || {};
     each([h.doc].concat(h.also), function (doc) {
@@ -409,13 +405,8 @@ var aj, AnjianSearch = (function () {
     });
   }
   function bare(s) { return s.replace(/[\s\u3000-\u3003\u3008-\u3011\uff00-\uff0f\u2010-\u2027"'()\[\],.:;!?<>《》·\-_\/]+/g, ''); }
-  function oneEdit(x, y) {
-    var k = 0;
-    while (k < x.length && x.charAt(k) === y.charAt(k)) k++;
-    return x.slice(k + (x.length >= y.length)) === y.slice(k + (x.length <= y.length));
-  }
   /* How a page fits: title 7 equal, 5 begins, 4 has it; 6 a heading is equal; in one text 3 as typed, 2
-   * all its runs; 1 the runs in several; .5 a title one letter off. Moves to the unit that shows it. */
+   * all its runs; 1 the runs in several. Moves to the unit that shows it. */
   function judge(h, q) {
     var title = fold(h.title), plain = bare(title), query = bare(q.text), best = 0, at = h.doc, left = q.runs.slice(), k;
     function has(s) {
@@ -434,7 +425,6 @@ var aj, AnjianSearch = (function () {
     k = plain.indexOf(query);
     if (plain === query) best = 7;
     else if (best < 6 && (!k || k > 0 || has(title))) best = k ? 4 : 5;
-    else if (!best && query.length > 2 && oneEdit(plain, query)) best = 0.5;
     if (best <= h.fit) return;
     h.fit = best;
     if (at !== h.doc) show(h, at);
@@ -474,8 +464,7 @@ var aj, AnjianSearch = (function () {
       each(['full', 'part'], function (key) {
         each(lists, function (l) { a[key] = a[key].concat(l[key]); });
         a[key].sort(function (x, y) { return y.score - x.score || x.doc - y.doc; });
-        a[key] = a[key].filter(function (h) { return !seen[h.page] && (seen[h.page] = 1); });
-        if (key === 'part') a.part = a.part.slice(0, 50);
+        a[key] = lists[0][key].slice(0, 4).concat(a[key]).filter(function (h) { return !seen[h.page] && (seen[h.page] = 1); });
       });
       each(queries, function (q) {
         if (!q.exact) a.exact = false;
@@ -487,29 +476,33 @@ var aj, AnjianSearch = (function () {
   /* options: {allowed: page → bool, deep: all postings}. done({full, part, near, read, queries, exact,
    * failed, long}): near are meant rather than asked, read is what was looked up instead. */
   function query(input, options, done) {
-    var failed = [], all = chars(String(input).slice(0, 4 * LIMIT_CHARS)), text = fold(all.slice(0, LIMIT_CHARS).join('')).replace(/\u00fc/g, 'v'), same = 0;
+    var failed = [], size = 0, text, same = 0;
+    text = chars(String(input).slice(0, 4 * LIMIT_CHARS)).filter(function (c) { return (c > ' ' ? ++size : size) <= LIMIT_CHARS; }).join('');
+    text = fold(text).replace(/\u00fc/g, 'v');
     function finish(a) {
-      a.long = all.length > LIMIT_CHARS;
+      a.long = size > LIMIT_CHARS;
       a.read = a.read || '';
       done(a);
     }
+    function other(a) {
+      part('other', failed, function (o) {
+        if (o) o.query(text, a, options, finish);
+        else check(a, finish);
+      });
+    }
     function look(texts) {
+      /* syllables one by one are pinyin, and nothing else before that has failed */
+      if (/^([a-z]{1,6} ){2,}[a-z]{1,6}$/.test(text)) return other({ full: [], part: [], near: [], queries: [], failed: failed, exact: true });
       find(texts, options, failed, function (a) {
-        function other() {
-          part('other', failed, function (o) {
-            if (o) o.query(text, a, options, finish);
-            else check(a, finish);
-          });
-        }
-        if (/^[a-z' ]*[a-z][a-z' ]*[a-z' ]$/.test(text) || (!a.full[0] && HAN.test(text))) return other();
+        if (/^[a-z' ]*[a-z][a-z' ]*[a-z' ]$/.test(text) || (HAN.test(text) && (!a.full[0] || /[请么怎如哪吗呢]/.test(text)))) return other(a);
         check(a, function () {
           if (!a.full[0] || a.full[0].fit >= 1) finish(a);
-          else if (a.exact) other();
+          else if (a.exact) other(a);
           else query(input, { deep: 1, allowed: options.allowed }, done);
         });
       });
     }
-    need([MANIFEST], failed, function () {
+    need(['manifest'], failed, function () {
       if (failed[0]) return finish({ full: [], part: [], near: [], queries: [], failed: failed, lost: true });
       each(manifest.synonyms, function (set) { each(set, function (w) { if (text.indexOf(w) >= 0) same = 1; }); });
       if (same) part('other', failed, function (o) { look(o ? o.variants(text) : [text]); });
@@ -518,7 +511,7 @@ var aj, AnjianSearch = (function () {
   }
   core = {
     each: each, need: need, part: part, values: values, decode: decode, Reader: Reader, fold: fold, foldMap: foldMap, find: find, check: check,
-    chars: chars, HAN: HAN, place: place, file: file, hex: hex,
+    chars: chars, HAN: HAN, place: place, hex: hex, bare: bare,
     manifest: function () { return manifest; },
     query: query,
     use: function (load) { loader = load; },
@@ -584,10 +577,9 @@ var aj, AnjianSearch = (function () {
     write(parent, text.slice(at, end) + (end < text.length ? '…' : ''));
   }
   function item(h) {
-    var li = make('li', 'result'), a = add(add(li, make('h3')), make('a')), where = h.kind && say('kind-' + h.kind), runs = [], words = [];
+    var li = make('li', 'result'), a = add(add(li, make('h3')), make('a')), where = h.kind && say('kind-' + h.kind), runs = [];
     each(answer.queries, function (q) { runs = runs.concat(q.runs); });
-    each(runs, function (r) { if (words.indexOf(r.text) < 0 && !words[3]) words.push(r.text); });
-    a.href = base + '../' + h.address + '?q=' + encodeURIComponent(words.join(' ')) + (h.id && '#' + encodeURIComponent(h.id));
+    a.href = base + '../' + h.address + '?q=' + encodeURIComponent(runs.slice(0, 4).map(function (r) { return r.text; }).join(' ')) + (h.id && '#' + encodeURIComponent(h.id));
     marked(a, h.title, runs);
     if (h.heading !== h.title) where += (where && h.heading && ' › ') + h.heading;
     if (where) add(li, make('p', 'result-where', where));
@@ -684,18 +676,16 @@ var aj, AnjianSearch = (function () {
   }
   if (doc) {
     each(doc.scripts, function (s) { if (/search\.js/.test(s.src)) base = s.src.replace(/[^\/]*$/, ''); });
-    loader = function (name, done, again) {
+    loader = function (name, done) {
       var s = make('script');
-      s.charset = 'utf-8';
       s.onload = s.onerror = function () {
         doc.head.removeChild(s);
         done();
       };
-      s.src = base + name + (again && /^http/.test(base) ? '?again' : '');
+      s.src = base + name;
       add(doc.head, s);
     };
-    if (doc.readyState === 'loading') doc.addEventListener('DOMContentLoaded', begin);
-    else begin();
+    begin();
   }
   aj = put;
   return core;
