@@ -107,6 +107,8 @@ lint: ## formatter and analysers: clang-format, cppcheck, shellcheck
 bench: bin ## figures against Hugo and git on corpora made here
 	$(call install,$(BENCH_DEPS))
 	tests/bench/run.sh $(OBJ)/anjian
+shots: build/deps-test site ## pictures of every kind of page to build/shots
+	node tests/tools/shots.mjs
 golden: bin units ## rewrite expected files; review the diff
 	GOLDEN=1 $(MAKE) check
 repro: bin ## build twice under other conditions and compare
@@ -124,5 +126,5 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
 FORCE:
-.PHONY: all bin site docs serve deps units check asan fuzz fuzzers coverage lint bench golden repro install dist clean help FORCE
+.PHONY: all bin site docs serve deps units check asan fuzz fuzzers coverage lint bench shots golden repro install dist clean help FORCE
 .SECONDARY:

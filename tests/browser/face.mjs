@@ -1,0 +1,123 @@
+#!/usr/bin/env -S node --test --test-reporter=tap
+// face - the course as it stands in dist/site: every file judged, every kind of page timed.
+//
+// html-validate and the policy of each file; console and requests; first paint and layout shift on a processor
+// slowed six times; the one-page talk on one A4, by eye and by keyboard. Must not know: quizzes, the search's answers.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+import { open, site, top, address } from './lib.mjs';
+
+const walk = (dir) => fs.readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
+  e.isDirectory() ? walk(path.join(dir, e.name)) : e.name.endsWith('.html') ? [path.join(dir, e.name)] : []).sort();
+const files = walk(site);
+const kinds = new Map();
+for (const file of files) {
+  const template = /<body class="is-([a-z0-9]+)/.exec(fs.readFileSync(file, 'utf8'));
+  if (template && !kinds.has(template[1])) kinds.set(template[1], path.relative(site, file));
+}
+kinds.set('kiosk', 'kiosk.html');
+const cases = files.filter((f) => /class="is-case/.test(fs.readFileSync(f, 'utf8')));
+
+test('html-validate has nothing to say about any file', () => {
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'anjian-face-'));
+  const rules = path.join(work, '.htmlvalidate.json');
+  fs.writeFileSync(rules, JSON.stringify({ root: true, extends: ['html-validate:recommended'],
+    rules: { 'long-title': 'off', 'void-style': 'off' } }));
+  const bin = fs.realpathSync(path.join(top, 'tests/browser/node_modules/.bin/html-validate'));
+  try {
+    execFileSync(process.execPath, [bin, '--config', rules, ...files], { encoding: 'utf8' });
+  } catch (e) {
+    assert.fail(e.stdout);
+  } finally {
+    fs.rmSync(work, { recursive: true, force: true });
+  }
+});
+
+test('every page has a policy that allows no inline script or style', () => {
+  for (const file of files) {
+    const text = fs.readFileSync(file, 'utf8');
+    if (/http-equiv="refresh"/.test(text)) continue; // a redirect has nothing to run
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(text);
+    assert.ok(policy, file);
+    assert.match(policy[1], /default-src 'none'; script-src 'self'; style-src 'self';/, file);
+    assert.doesNotMatch(policy[1], /unsafe|https?:|\*/, file);
+    assert.doesNotMatch(text, /<script(?![^>]* src=)[^>]*>|<style| style="| on[a-z]+="/, file);
+  }
+});
+
+test('all kinds of page are there', () => {
+  for (const kind of ['home', 'case', 'model', 'lesson', 'course', 'quiz', 'section', 'kind', 'taxonomy', 'term', 'search', 'changes', '404', 'kiosk'])
+    assert.ok(kinds.has(kind), kind);
+});
+
+for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone', { width: 390, height: 844 }]]) {
+  test(`first paint within a second on a slow processor, and nothing moves: ${size}`, async (t) => {
+    const { browser, page, trouble } = await open({ viewport });
+    t.after(() => browser.close());
+    page.setDefaultTimeout(90000);
+    const client = await page.context().newCDPSession(page);
+    await client.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+    const slow = [];
+    const moved = new Set();
+    for (const [kind, name] of kinds) {
+      let best = Infinity;
+      for (let i = 0; i < 3 && best >= 1000; i++) { // a neighbour's build is not the page's fault
+        await page.goto(address(name));
+        await page.waitForTimeout(250);
+        const seen = await page.evaluate(() => new Promise((done) => {
+          let shift = 0;
+          new PerformanceObserver((list) => { for (const e of list.getEntries()) shift += e.value; }).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => done({ shift, paint: performance.getEntriesByName('first-contentful-paint').map((e) => e.startTime)[0] }), 50);
+        }));
+        assert.ok(seen.paint > 0, kind + ' paints');
+        best = Math.min(best, seen.paint);
+        if (seen.shift) moved.add(kind);
+      }
+      slow.push([kind, Math.round(best)]);
+      assert.ok(best < 1000, `${kind}: first paint after ${best} ms`);
+    }
+    assert.deepEqual([...moved], [], 'layout shift');
+    console.log(`# first paint at 1/6 speed, ${size}: ` + slow.map(([k, ms]) => `${k} ${ms}`).join(', '));
+    assert.deepEqual(trouble, []);
+  });
+}
+
+test('the one-page talk of every case is one A4, alone', async (t) => {
+  const { browser, page, trouble } = await open();
+  t.after(() => browser.close());
+  for (const file of cases) {
+    await page.goto(address(path.relative(site, file)) + '#aj-meeting');
+    await page.waitForSelector('html.is-meeting');
+    const pdf = (await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1');
+    assert.equal((pdf.match(/\/Type\s*\/Page[^s]/g) || []).length, 1, file);
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(await page.locator('.meeting').isVisible());
+    assert.ok(!await page.locator('.article-head').isVisible() && !await page.locator('.prose').first().isVisible(), file);
+    await page.emulateMedia({ media: null });
+    await page.goto('about:blank');
+  }
+  assert.deepEqual(trouble, []);
+});
+
+test('the talk opens and closes by keyboard, and axe finds nothing in it', async (t) => {
+  const axe = fs.readFileSync(path.join(top, 'tests/browser/node_modules/axe-core/axe.min.js'), 'utf8');
+  for (const colorScheme of ['light', 'dark']) {
+    const { browser, page } = await open({ colorScheme, bypassCSP: true });
+    t.after(() => browser.close());
+    await page.goto(address(path.relative(site, cases[0])));
+    await page.locator('.meeting-link a').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('html.is-meeting');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'aj-meeting');
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => window.axe.run().then((r) => r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.target).join(' '))));
+    assert.deepEqual(found, [], colorScheme);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => !/is-meeting/.test(document.documentElement.className));
+    assert.ok(!await page.locator('.meeting').isVisible());
+  }
+});
