@@ -4,14 +4,18 @@
 #include "quizio/quizformat.h"
 
 #include "quizio/quizcsv.h"
+#include "quizio/quizgift.h"
 #include "quizio/quizjson.h"
 #include "quizio/quiztxt.h"
+#include "quizio/quizxlsx.h"
 
 #include <string.h>
 
 static const AjQuizFormat formats[] = {
     {"json", aj_quizjson_parse, aj_quizjson_print},
+    {"gift", aj_quizgift_parse, aj_quizgift_print},
     {"csv", aj_quizcsv_parse, aj_quizcsv_print},
+    {"xlsx", aj_quizxlsx_parse, NULL},
     {"txt", aj_quiztxt_parse, NULL},
 };
 

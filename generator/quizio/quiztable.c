@@ -3,6 +3,7 @@
  * Must not know: how rows are written in a file. */
 #include "quizio/quiztable.h"
 
+#include "quizio/quizlost.h"
 #include "quizio/quiztext.h"
 
 #include <glib.h>
@@ -466,13 +467,6 @@ static const char *answer_text(AjArena *a, const AjQuestion *q)
     return aj_arena_strndup(a, out->str, out->len);
 }
 
-static void lost(const AjQuestion *q, const char *path, AjDiags *diags, const char *what)
-{
-    aj_diag(diags, AJ_WARNING, (AjPos){path, q->line, 0}, "quiz-export-lost",
-            AJ_TR("导出 JSON 什么都不丢", "JSON holds everything"),
-            AJ_TR("表格存不下：%s", "a table cannot hold: %s"), what);
-}
-
 void aj_quiztable_make(AjArena *a, const AjQuiz *quiz, const char *path, AjRows *rows_out,
                        AjDiags *diags)
 {
@@ -505,12 +499,8 @@ void aj_quiztable_make(AjArena *a, const AjQuiz *quiz, const char *path, AjRows 
         push_cell(a, row, &cap, aj_arena_printf(a, "反馈%c", 'A' + i));
     for (uint32_t i = 0; i < quiz->questions.count; i++) {
         const AjQuestion *q = &quiz->questions.at[i];
-        if (q->type == AJ_QUESTION_SCENARIO) {
-            lost(q, path, diags, AJ_TR("情景题（整题没有导出）", "a scenario (not exported)"));
+        if (q->type == AJ_QUESTION_SCENARIO)
             continue;
-        }
-        if (q->rubric.count)
-            lost(q, path, diags, AJ_TR("评分要点", "the rubric"));
         row = aj_quiz_push(a, rows_out);
         cap = 0;
         push_cell(a, row, &cap, aj_question_type_title(q->type));
@@ -535,4 +525,7 @@ void aj_quiztable_make(AjArena *a, const AjQuiz *quiz, const char *path, AjRows 
         for (uint32_t k = 0; k < feedbacks; k++)
             push_cell(a, row, &cap, k < q->options.count ? q->options.at[k].feedback : "");
     }
+    static const AjQuizlost lost = {
+        .format = "CSV", .no_scenario = true, .no_rubric = true, .no_settings = true};
+    aj_quizlost_tell(&lost, quiz, path, diags);
 }
