@@ -6,6 +6,8 @@
 #include "quizio/quizcsv.h"
 #include "quizio/quizgift.h"
 #include "quizio/quizjson.h"
+#include "quizio/quizmoodle.h"
+#include "quizio/quizqti.h"
 #include "quizio/quiztxt.h"
 #include "quizio/quizxlsx.h"
 
@@ -15,6 +17,8 @@ static const AjQuizFormat formats[] = {
     {"json", aj_quizjson_parse, aj_quizjson_print},
     {"gift", aj_quizgift_parse, aj_quizgift_print},
     {"csv", aj_quizcsv_parse, aj_quizcsv_print},
+    {"moodlexml", NULL, aj_quizmoodle_print},
+    {"qti21", NULL, aj_quizqti_print},
     {"xlsx", aj_quizxlsx_parse, NULL},
     {"txt", aj_quiztxt_parse, NULL},
 };

@@ -3,7 +3,19 @@
  * Must not know: any format. */
 #include "quizio/quizlost.h"
 
-enum { ORDER, SCENARIO, POINTS, DIFFICULTY, RED_LINE, POOL, PARTIAL, RUBRIC, KINDS };
+enum {
+    ORDER,
+    SCENARIO,
+    POINTS,
+    DIFFICULTY,
+    RED_LINE,
+    POOL,
+    PARTIAL,
+    RUBRIC,
+    TAGS,
+    TOLERANCE,
+    KINDS
+};
 
 static bool has(const AjQuestion *q, unsigned kind)
 {
@@ -22,6 +34,14 @@ static bool has(const AjQuestion *q, unsigned kind)
         return q->pool != NULL;
     case PARTIAL:
         return q->half;
+    case TAGS:
+        return q->tags.count > 0;
+    case TOLERANCE:
+        for (uint32_t i = 0; i < q->blanks.count; i++)
+            for (uint32_t k = 0; k < q->blanks.at[i].count; k++)
+                if (!q->blanks.at[i].at[k].text)
+                    return true;
+        return false;
     default:
         return q->rubric.count > 0;
     }
@@ -31,7 +51,8 @@ void aj_quizlost_tell(const AjQuizlost *lost, const AjQuiz *quiz, const char *pa
 {
     const bool wanted[KINDS] = {lost->no_order,      lost->no_scenario, lost->no_points,
                                 lost->no_difficulty, lost->no_red_line, lost->no_pool,
-                                lost->no_partial,    lost->no_rubric};
+                                lost->no_partial,    lost->no_rubric,   lost->no_tags,
+                                lost->no_tolerance};
     const char *names[KINDS] = {AJ_TR("排序题（整题没有导出）", "ordering (not exported)"),
                                 AJ_TR("情景题（整题没有导出）", "scenario (not exported)"),
                                 AJ_TR("分值", "points"),
@@ -39,7 +60,9 @@ void aj_quizlost_tell(const AjQuizlost *lost, const AjQuiz *quiz, const char *pa
                                 AJ_TR("红线", "red line"),
                                 AJ_TR("题库", "pool"),
                                 AJ_TR("漏选得半", "half for part"),
-                                AJ_TR("评分要点", "rubric")};
+                                AJ_TR("评分要点", "rubric"),
+                                AJ_TR("标签", "tags"),
+                                AJ_TR("数的误差", "tolerance of numbers")};
     const char *hint = AJ_TR("导出 JSON 什么都不丢", "JSON holds everything");
     for (unsigned kind = 0; kind < KINDS; kind++) {
         uint32_t count = 0, line = 0;
