@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "cli/options.h"
+#include "driver/edition.h"
 #include "history/repo.h"
 
 #include <stdio.h>
@@ -19,6 +20,10 @@ static const GOptionEntry options[] = {
     {"theme-from", 0, 0, 0, NULL,
      "写 worktree：--rev 用现在的主题和过滤器|worktree: with --rev, themes and filters of now",
      "FROM"},
+    {"editions", 0, 0, 0, NULL,
+     "每个标签一个版次，和当前版放在一个网站里|an edition for every tag, in one site with the "
+     "present one",
+     NULL},
     {"jobs", 'j', 0, 0, NULL, "同时用几个进程（默认每核一个）|processes (one a core)", "N"},
     {"drafts", 0, 0, 0, NULL, "草稿也发布|publish drafts too", NULL},
     {"strict", 0, 0, 0, NULL, "有任何错误就不发布|publish nothing when there is an error", NULL},
@@ -83,14 +88,14 @@ static int run(int argc, char **argv)
 {
     g_autofree char *out = NULL, *base_url = NULL, *stats_file = NULL, *rev = NULL, *from = NULL;
     int jobs = 0;
-    gboolean drafts = FALSE, strict = FALSE, full = FALSE, in_place = FALSE;
+    gboolean drafts = FALSE, strict = FALSE, full = FALSE, in_place = FALSE, editions = FALSE;
     GOptionEntry entries[G_N_ELEMENTS(options)];
-    void *const into[] = {&out,    &rev,      &from, &jobs,     &drafts,
+    void *const into[] = {&out,    &rev,      &from, &editions, &jobs,      &drafts,
                           &strict, &base_url, &full, &in_place, &stats_file};
     static const GOptionArg args[] = {
-        G_OPTION_ARG_FILENAME, G_OPTION_ARG_STRING,  G_OPTION_ARG_STRING, G_OPTION_ARG_INT,
-        G_OPTION_ARG_NONE,     G_OPTION_ARG_NONE,    G_OPTION_ARG_STRING, G_OPTION_ARG_NONE,
-        G_OPTION_ARG_NONE,     G_OPTION_ARG_FILENAME};
+        G_OPTION_ARG_FILENAME, G_OPTION_ARG_STRING, G_OPTION_ARG_STRING,  G_OPTION_ARG_NONE,
+        G_OPTION_ARG_INT,      G_OPTION_ARG_NONE,   G_OPTION_ARG_NONE,    G_OPTION_ARG_STRING,
+        G_OPTION_ARG_NONE,     G_OPTION_ARG_NONE,   G_OPTION_ARG_FILENAME};
     memcpy(entries, options, sizeof entries);
     for (size_t i = 0; i < G_N_ELEMENTS(into); i++) {
         entries[i].arg = args[i];
@@ -102,9 +107,14 @@ static int run(int argc, char **argv)
         aj_options_complain(AJ_TR("-j 要 1 到 256", "-j takes 1 to 256"));
         return AJ_EXIT_USAGE;
     }
-    if (from && (!rev || strcmp(from, "worktree") != 0)) {
-        aj_options_complain(AJ_TR("--theme-from 只有 worktree，与 --rev 一起用",
-                                  "--theme-from is worktree, and goes with --rev"));
+    if (from && ((!rev && !editions) || strcmp(from, "worktree") != 0)) {
+        aj_options_complain(AJ_TR("--theme-from 只有 worktree，与 --rev 或 --editions 一起用",
+                                  "--theme-from is worktree, and goes with --rev or --editions"));
+        return AJ_EXIT_USAGE;
+    }
+    if (rev && editions) {
+        aj_options_complain(
+            AJ_TR("--rev 和 --editions 只能用一个", "--rev and --editions do not go together"));
         return AJ_EXIT_USAGE;
     }
     const char *shown = argc > 1 ? argv[1] : ".";
@@ -134,7 +144,7 @@ static int run(int argc, char **argv)
     g_autoptr(AjDiags) diags = aj_diags_new();
     g_autoptr(GError) error = NULL;
     AjBuildStats stats;
-    bool good = aj_build(&build, diags, &stats, &error);
+    bool good = (editions ? aj_editions_build : aj_build)(&build, diags, &stats, &error);
     aj_options_progress_end();
     g_autoptr(GString) text = g_string_new(NULL);
     aj_diags_print_text(diags, aj_options_color(STDERR_FILENO), text);
@@ -153,7 +163,8 @@ static int run(int argc, char **argv)
 
 const AjCommand aj_cmd_build = {
     "build",
-    "[DIR] [-o OUT] [--rev REV] [--theme-from worktree] [-j N] [--drafts] [--strict] [--base-url "
+    "[DIR] [-o OUT] [--rev REV] [--theme-from worktree] [--editions] [-j N] [--drafts] [--strict] "
+    "[--base-url "
     "URL] [--full] [--stats FILE.json]",
     "把 DIR 里的 Markdown 生成网站，整体替换旧网站",
     "build the site from the Markdown in DIR, replacing the old one as a whole",

@@ -5,6 +5,7 @@
 #include "bundle/pack.h"
 #include "bundle/unpack.h"
 #include "cli/options.h"
+#include "driver/edition.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,17 +20,21 @@ static const GOptionEntry options[] = {
      "只装这个包或提交以后变了的文件|only what changed since this bundle or commit", "BUNDLE|REV"},
     {"key", 0, 0, 0, NULL, "用这把私钥签名（anjian keygen）|sign with this key (anjian keygen)",
      "FILE"},
+    {"editions", 0, 0, 0, NULL,
+     "每个标签一个版次，和当前版放在一个包里|an edition for every tag, in one bundle with the "
+     "present one",
+     NULL},
     {0}};
 
 /* dist/site: the bundle shares the site and the cache of `anjian build`. */
-static bool build_site(const char *shown, const char *root, const char *out, AjDiags *diags,
-                       AjBuildStats *stats, GError **error)
+static bool build_site(const char *shown, const char *root, const char *out, bool editions,
+                       AjDiags *diags, AjBuildStats *stats, GError **error)
 {
     struct timespec start;
     clock_gettime(CLOCK_MONOTONIC, &start);
     AjBuildOptions build = {
         .root = root, .shown = shown, .out = out, .progress = aj_options_progress, .data = &start};
-    bool good = aj_build(&build, diags, stats, error);
+    bool good = (editions ? aj_editions_build : aj_build)(&build, diags, stats, error);
     aj_options_progress_end();
     g_autoptr(GString) text = g_string_new(NULL);
     aj_diags_print_text(diags, aj_options_color(STDERR_FILENO), text);
@@ -105,6 +110,7 @@ static int world_failed(GError *error)
 static int run(int argc, char **argv)
 {
     g_autofree char *format_name = NULL, *file = NULL, *since = NULL, *key_file = NULL;
+    gboolean editions = FALSE;
     GOptionEntry entries[G_N_ELEMENTS(options)];
     memcpy(entries, options, sizeof entries);
     void *const into[] = {&format_name, &file, &since, &key_file};
@@ -112,6 +118,7 @@ static int run(int argc, char **argv)
         entries[i].arg = i == 0 || i == 2 ? G_OPTION_ARG_STRING : G_OPTION_ARG_FILENAME;
         entries[i].arg_data = into[i];
     }
+    entries[4].arg_data = &editions;
     if (!aj_options_parse(&aj_cmd_bundle, entries, &argc, &argv, 1))
         return AJ_EXIT_USAGE;
     const AjBundleFormat *format = aj_bundle_find(format_name ? format_name : "zip");
@@ -138,7 +145,7 @@ static int run(int argc, char **argv)
     AjArena *arena = aj_arena_new(1 << 16); /* until the end of the program */
     if (key_file && !read_key(key_file, &key, &error))
         return world_failed(error);
-    if (!build_site(shown, root, site, diags, &stats, &error))
+    if (!build_site(shown, root, site, editions, diags, &stats, &error))
         return world_failed(error);
     if (!stats.published)
         return AJ_EXIT_CONTENT;
@@ -176,7 +183,7 @@ static int run(int argc, char **argv)
 
 const AjCommand aj_cmd_bundle = {
     "bundle",
-    "[DIR] --format zip|tar.zst [-o FILE] [--since BUNDLE|REV] [--key FILE]",
+    "[DIR] --format zip|tar.zst [-o FILE] [--since BUNDLE|REV] [--key FILE] [--editions]",
     "生成网站并打成一个离线包，解压后双击 start.html",
     "build the site and pack it into one offline bundle",
     run,

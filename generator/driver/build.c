@@ -5,6 +5,7 @@
 #include "driver/build.h"
 
 #include "base/sandbox.h"
+#include "driver/edition.h"
 #include "driver/join.h"
 #include "driver/lintpass.h"
 #include "driver/passone.h"
@@ -206,6 +207,8 @@ static void add_diags_to_key(Build *b)
     AjHashState *hash = aj_hash_begin();
     aj_hash_add(hash, &b->prepared.site_key, sizeof b->prepared.site_key);
     aj_hash_add(hash, packed->str, packed->len);
+    if (b->options->editions)
+        aj_editions_add(b->options->editions, hash);
     aj_hash_end(hash, &b->prepared.site_key);
 }
 
@@ -241,7 +244,9 @@ static bool open_cache(Build *b, GError **error)
 
 static bool scan(Build *b, GError **error)
 {
-    const char *skip[] = {b->options->out, b->output ? aj_output_cache(b->output) : NULL, NULL};
+    const char *cache = b->output ? aj_output_cache(b->output) : NULL;
+    const char *skip[] = {b->options->out, cache ? cache : b->options->skip,
+                          cache ? b->options->skip : NULL, NULL};
     b->scan = aj_scan(b->options->root, skip, b->diags, error);
     if (!b->scan)
         return false;
@@ -335,7 +340,7 @@ static bool run(Build *b, GError **error)
     describe(b);
     if ((!b->cache && !open_cache(b, error)) || !scan(b, error))
         return false;
-    bool idle = nothing_changed(b);
+    bool idle = !b->options->planned && nothing_changed(b);
     lap(b, AJ_STAGE_SCAN);
     if (idle) {
         repeat_diags(b);
@@ -354,10 +359,14 @@ static bool run(Build *b, GError **error)
     if (b->options->check_only)
         aj_lintpass_run(b->options->root, site, pages, b->diags);
     AjPlan *plan = aj_plan(b->arena, site, b->diags);
+    if (plan && b->options->planned)
+        b->options->planned(plan, aj_templates_has(b->prepared.theme->templates, "editions.html"),
+                            b->options->data);
     aj_cache_rest(b->cache); /* the join has looked at every record */
     lap(b, AJ_STAGE_JOIN);
     bool stop = !plan || (b->options->strict && aj_diags_count(b->diags, AJ_ERROR));
-    return stop || b->options->check_only || publish(b, site, plan, pages, error);
+    return stop || b->options->check_only || b->options->planned ||
+           publish(b, site, plan, pages, error);
 }
 
 bool aj_build(const AjBuildOptions *options, AjDiags *diags, AjBuildStats *stats, GError **error)

@@ -24,20 +24,26 @@ typedef enum {
 const char *aj_stage_name(AjStage stage);
 
 struct AjSite;
+struct AjPlan;
 struct AjRepo;
+struct AjEditions;
 typedef struct {
     const char *root;     /* the site's folder, absolute */
     const char *shown;    /* how the user named it, for diagnostics: "content"; "" for here */
     const char *out;      /* absolute; NULL with check_only */
     const char *base_url; /* over site.yaml's; NULL: not given */
-    const char *rev;      /* build this commit of the repository instead; NULL: what is there */
-    bool present_theme;   /* with `rev`: themes and filters of the work tree */
-    unsigned jobs;        /* 0: one a core */
+    const struct AjEditions *editions; /* what the switcher shows; NULL: there is none */
+    const char *skip;   /* absolute: one more folder that is no content; may be NULL */
+    const char *rev;    /* build this commit of the repository instead; NULL: what is there */
+    bool present_theme; /* with `rev`: themes and filters of the work tree */
+    unsigned jobs;      /* 0: one a core */
     bool drafts, strict, full, in_place;
     bool check_only; /* everything up to the join and the lint rules; nothing is published */
     /* With check_only, in place of the lint rules. `repo` may be NULL. */
     bool (*joined)(const struct AjSite *site, struct AjRepo *repo, const char *prefix, void *data,
                    GError **error);
+    /* Called with what would be published; nothing more happens then. */
+    void (*planned)(const struct AjPlan *plan, bool has_switcher, void *data);
     void (*progress)(AjStage stage, uint32_t done, uint32_t total, void *data); /* may be NULL */
     void *data;
 } AjBuildOptions;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "driver/diffpage.h"
+#include "driver/edition.h"
 #include "driver/entry.h"
 #include "driver/join.h"
 #include "driver/kiosk.h"
@@ -510,6 +511,8 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
     aj_value_set_string(a, map, "kind", names[out->kind]);
     aj_value_set_bool(a, map, aj_arena_printf(a, "is_%s", names[out->kind]), true);
     aj_entry_set_list(a, map, "breadcrumbs", crumbs_to(a, c, out));
+    if (c->editions)
+        aj_editions_put(a, c->editions, map, out->address, root->str);
     if (c->sketch && page)
         aj_value_set(a, map, "page", aj_entry_page(a, c, page->number));
     switch (out->kind) {

@@ -14,9 +14,10 @@ typedef struct {
     const AjSite *site;
     const AjPlan *plan;
     const AjTheme *theme;
-    const uint32_t *newest; /* page numbers, latest change first, AJ_NO_PAGE ends them */
-    AjRepo *repo;           /* for the old texts of diff pages; may be NULL */
-    const char *prefix;     /* of the site in it */
+    const uint32_t *newest;            /* page numbers, latest change first, AJ_NO_PAGE ends them */
+    AjRepo *repo;                      /* for the old texts of diff pages; may be NULL */
+    const char *prefix;                /* of the site in it */
+    const struct AjEditions *editions; /* NULL: one only */
     bool has_search;
     bool sketch; /* not to be drawn */
     /* Set by aj_context_words: what many maps share. */

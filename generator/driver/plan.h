@@ -28,7 +28,7 @@ typedef struct {
     uint32_t index, sub;
     uint32_t part, parts; /* list pages: 1 … parts */
 } AjPlanned;
-typedef struct {
+typedef struct AjPlan {
     const AjPlanned *outputs;
     uint32_t count;
     const uint32_t *of_kind[AJ_KINDS]; /* page numbers by kind, in reading order */

@@ -148,6 +148,8 @@ bool aj_prepare(AjPrepared *b, GError **error)
         aj_theme_load(b->config, b->source->theme_root, b->source->theme_top, b->diags, error);
     if (!b->theme)
         return !*error;
+    /* A theme of then, or of somebody else, need not know diff pages. */
+    b->config->diffs = b->config->diffs && aj_templates_has(b->theme->templates, "diff.html");
     if (!load_filters(b, error))
         return false;
     if (!check_filters(b) || aj_diags_count(b->diags, AJ_ERROR))

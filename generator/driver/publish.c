@@ -563,6 +563,7 @@ bool aj_publish(AjPublish *p, GError **error)
                                  .theme = p->theme,
                                  .repo = p->repo,
                                  .prefix = p->prefix,
+                                 .editions = p->options->editions,
                                  .newest = aj_context_newest(p->arena, p->site),
                                  .has_search = p->site->config->search};
     aj_context_words(p->arena, &pass.contexts);

@@ -322,7 +322,9 @@ static AjValue *side_map(Review *r, int side, const char *rev)
     AjValue *v = aj_value_map(r->a);
     aj_value_set_string(r->a, v, "rev", rev);
     aj_value_set(r->a, v, "commit", aj_value_stringn(r->a, r->commits[side], 7));
-    aj_value_set_string(r->a, v, "date", aj_entry_day(r->a, r->times[side], 0));
+    aj_value_set_string(
+        r->a, v, "date",
+        aj_entry_day(r->a, r->times[side], aj_repo_offset(r->source.repo, r->commits[side])));
     return v;
 }
 

@@ -233,7 +233,7 @@ AjValue *aj_versions_retrain(AjArena *a, const AjSite *site, AjRepo *repo, const
         return NULL;
     aj_value_set_string(a, since, "rev", rev);
     aj_value_set_string(a, since, "commit", commit);
-    aj_value_set_string(a, since, "date", aj_entry_day(a, time, 0));
+    aj_value_set_string(a, since, "date", aj_entry_day(a, time, aj_repo_offset(repo, commit)));
     aj_value_set(a, map, "since", since);
     aj_value_set_string(a, map, "head", site->history->head);
     aj_value_set_string(a, map, "state", state_name(site->history->state));

@@ -210,6 +210,18 @@ bool aj_repo_resolve(AjRepo *repo, const char *rev, char id_out[41], int64_t *ti
     return code == 0;
 }
 
+int aj_repo_offset(AjRepo *repo, const char *commit)
+{
+    git_commit *object = NULL;
+    git_oid id;
+    int offset = 0;
+    if (git_oid_fromstr(&id, commit) == 0 && git_commit_lookup(&object, repo->git, &id) == 0)
+        offset = git_commit_time_offset(object);
+    git_error_clear();
+    git_commit_free(object);
+    return offset;
+}
+
 bool aj_repo_pin(AjRepo *repo, const char *rev, GError **error)
 {
     return aj_repo_resolve(repo, rev, repo->pinned, &repo->pinned_time, error);

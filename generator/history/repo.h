@@ -31,6 +31,8 @@ bool aj_repo_pin(AjRepo *repo, const char *rev, GError **error);
 /* The commit that `rev` names; HEAD stays. */
 bool aj_repo_resolve(AjRepo *repo, const char *rev, char id_out[41], int64_t *time_out,
                      GError **error);
+/* The committer's minutes east of UTC; 0 when the commit cannot be read. */
+int aj_repo_offset(AjRepo *repo, const char *commit);
 /* The bytes of a file in a commit, NUL added, caller frees. *bytes_out NULL: no such file, or more
  * than `limit` bytes. `path` is from the top of the repository. */
 bool aj_repo_file(AjRepo *repo, const char *commit, const char *path, size_t limit,

@@ -28,6 +28,7 @@ static const AjField site_fields[] = {
     F("raw_html", "原始HTML", "bool", "原始html"),
     F("search", "搜索", "bool", NULL),
     F("diffs", "改动页", "bool", NULL),
+    F("editions", "版次", "tags", NULL),
     {.key = "page_size", .zh = "每页条数", .type = "int", .min = 5, .max = 1000},
     F("assets", "附件", "map", NULL),
 };
@@ -295,6 +296,11 @@ AjConfig *aj_settings_parse(AjArena *a, const char *text, size_t len, const char
     c->description = aj_value_get_string(map, "description", "");
     c->author = aj_value_get_string(map, "author", "");
     c->theme = take_theme(&s, map);
+    const AjValue *tags = aj_value_get(map, "editions");
+    const char **patterns = aj_arena_alloc(a, (aj_value_len(tags) + 1) * sizeof *patterns);
+    for (uint32_t i = 0; i < aj_value_len(tags); i++)
+        patterns[i] = aj_value_at(tags, i)->s;
+    c->editions = patterns;
     c->filters = take_names(&s, raw, map, "filters", filters, G_N_ELEMENTS(filters));
     c->taxonomies = take_names(&s, raw, map, "taxonomies", taxonomies, G_N_ELEMENTS(taxonomies));
     c->sections = take_sections(&s, map, g_ascii_strncasecmp(c->language, "en", 2) == 0);

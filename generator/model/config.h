@@ -11,6 +11,7 @@ typedef struct {
     const char *title, *language, *base_url, *description, *author;
     const char *theme;             /* name */
     const char *const *filters;    /* names, in order; NULL-terminated */
+    const char *const *editions;   /* patterns of tags; empty: all */
     const char *const *taxonomies; /* front-matter keys; NULL-terminated */
     const AjValue *sections;       /* folder → title, or map {title, weight, summary, kind} */
     const AjValue *synonyms;       /* list of lists of words */

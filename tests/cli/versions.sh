@@ -210,6 +210,32 @@ check "no repository is told" grep -q '不在 git 仓库里' err
 code "$ANJIAN" build repo/none -o h --rev v1
 check "no such folder then is told" grep -q '没有文件夹 none/' err
 
+# ---- several editions in one site ----
+git clone -q repo many
+git -C many checkout -q v2
+git -C many tag -f blob "$(git -C many rev-parse HEAD:site/site.yaml)" 2>/dev/null
+"$ANJIAN" build many/site --editions -o many-out --base-url https://example.org/ >out 2>err
+check "the present edition at the root, each tag below editions/" \
+    test -e many-out/cases/side.html -a -e many-out/editions/v1/courses/tank.html -a -e many-out/editions/v2/cases/side.html
+check "a page says that another edition has it not" grep -q '没有这一页' many-out/editions/v1/courses/tank.html
+check "a tag that is no commit is told" grep -q 'edition-tag' err
+check "an edition knows its own address" grep -q 'https://example.org/editions/v1/cases/tank.html' many-out/editions/v1/cases/tank.html
+"$ANJIAN" -q build many/site --editions -o many-again --base-url https://example.org/ 2>/dev/null
+check "the same again" diff -r many-out many-again
+"$ANJIAN" build many/site --editions -o many-out --base-url https://example.org/ 2>err
+check "nothing to do a second time" grep -q '写了 0 个文件' err
+git -C many tag v3 v2
+"$ANJIAN" -q build many/site --editions -o many-out 2>/dev/null
+"$ANJIAN" -q build many/site --editions -o many-cold 2>/dev/null
+check "a new tag: a cold build's bytes" diff -r many-cold many-out
+mkdir many/site/editions; printf '# 占用\n' >many/site/editions/x.md
+code "$ANJIAN" build many/site --editions -o many-cold
+check "a folder of that name is an error of the site" test "$code" = 1 -a ! -e many-cold/editions/x.html
+code "$ANJIAN" build many/site --editions --rev v1 -o many-cold
+check "--rev beside --editions: wrong use" test "$code" = 2
+code "$ANJIAN" build plain --editions -o plain-out
+check "no git: the present edition, and that is told" sh -c 'test -e plain-out/a.html && grep -q edition-none err'
+
 # ---- shallow, and what a hostile repository holds ----
 git clone -q --depth 2 "file://$work/repo" shallow
 code "$ANJIAN" build shallow/site -o h --rev v1

@@ -1,0 +1,84 @@
+#!/usr/bin/env -S node --test-reporter=tap
+// editions - two editions in one site and in one zip: the switcher leads to the same page, from file://.
+// Must not know: how the editions are built.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { after, test } from 'node:test';
+import { open, top } from './lib.mjs';
+
+const anjian = process.env.ANJIAN || join(top, 'build/release/anjian');
+const work = mkdtempSync(join(tmpdir(), 'editions-'));
+const repo = join(work, 'repo');
+after(() => rmSync(work, { recursive: true, force: true }));
+const env = {
+  ...process.env, ANJIAN_DATA: top, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: '编辑', GIT_AUTHOR_EMAIL: 'e@example.org', GIT_COMMITTER_NAME: '编辑', GIT_COMMITTER_EMAIL: 'e@example.org',
+};
+const run = (program, args, cwd) => execFileSync(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+const page = (name, text) => writeFileSync(join(repo, 'cases', name), `---\ntitle: 储罐\nsources: [示例]\n---\n\n${text}\n`);
+
+mkdirSync(join(repo, 'cases'), { recursive: true });
+run('git', ['init', '-q', '-b', 'main'], repo);
+writeFileSync(join(repo, 'site.yaml'), 'title: 示例站\neditions: ["v*"]\n');
+page('tank.md', '先通风。');
+page('old.md', '旧的一页。');
+run('git', ['add', '.'], repo);
+run('git', ['commit', '-q', '-m', '第一版', '-m', 'Change: substance'], repo);
+run('git', ['tag', 'v1'], repo);
+run('git', ['tag', 'other'], repo);
+page('tank.md', '先通风，再检测。');
+run('git', ['rm', '-q', 'cases/old.md'], repo);
+page('new.md', '新的一页。');
+run('git', ['add', '.'], repo);
+run('git', ['commit', '-q', '-m', '第二版', '-m', 'Change: substance'], repo);
+run(anjian, ['-q', 'build', repo, '--editions', '-o', join(work, 'site')], work);
+run(anjian, ['-q', 'bundle', repo, '--editions', '--format', 'zip', '-o', join(work, 'site.zip')], work);
+run('unzip', ['-q', join(work, 'site.zip'), '-d', join(work, 'zip')], work);
+
+for (const [what, root] of [['site', join(work, 'site')], ['zip', join(work, 'zip/site')]]) {
+  const url = (path) => pathToFileURL(join(root, path)).href;
+  test(`${what}: there and back, to the same page`, async () => {
+    const { browser, page: tab, trouble } = await open();
+    try {
+      await tab.goto(url('cases/tank.html'));
+      assert.match(await tab.textContent('.editions summary'), /当前版/);
+      assert.equal(await tab.locator('.editions li').count(), 2); // the tag `other` is no edition
+      await tab.click('.editions summary');
+      const link = tab.locator('.editions a');
+      assert.ok((await link.boundingBox()).height >= 44);
+      await link.click();
+      assert.equal(tab.url(), url('editions/v1/cases/tank.html'));
+      const text = await tab.textContent('main');
+      assert.match(text, /先通风。/);
+      assert.doesNotMatch(text, /再检测/);
+      assert.match(await tab.textContent('.editions summary'), /旧版\s*v1/);
+      await tab.focus('.editions summary');
+      await tab.keyboard.press('Enter');
+      await tab.keyboard.press('Tab');
+      await tab.keyboard.press('Enter');
+      await tab.waitForURL(url('cases/tank.html'));
+      assert.deepEqual(trouble, []);
+    } finally {
+      await browser.close();
+    }
+  });
+  test(`${what}: a page that the other edition has not`, async () => {
+    const { browser, page: tab, trouble } = await open({ javaScriptEnabled: false });
+    try {
+      for (const [from, to] of [['cases/new.html', 'editions/v1/index.html'], ['editions/v1/cases/old.html', 'index.html']]) {
+        await tab.goto(url(from));
+        await tab.click('.editions summary');
+        assert.match(await tab.textContent('.editions a'), /没有这一页/);
+        await tab.click('.editions a');
+        assert.equal(tab.url(), url(to));
+      }
+      assert.deepEqual(trouble, []);
+    } finally {
+      await browser.close();
+    }
+  });
+}
