@@ -10,13 +10,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MAGIC "AJCACHE4"
+#define MAGIC "AJCACHE5"
 enum {
     MANY_PACKS = 24 /* above, small packs are copied together */
 };
 
 typedef struct {
     char magic[8];
+    uint32_t input_size, output_size; /* a changed struct is another format, said or not */
     AjHash record_key, site_key;
     int64_t started_ns;
     uint32_t pages, assets, outputs, packs;
@@ -59,7 +60,9 @@ static bool state_read(AjCache *c)
         return false;
     memcpy(&h, bytes, sizeof h);
     aj_hash(bytes, len - sizeof sum, &sum);
-    if (memcmp(h.magic, MAGIC, 8) != 0 || memcmp(&sum, bytes + len - sizeof sum, sizeof sum) != 0)
+    if (memcmp(h.magic, MAGIC, 8) != 0 || h.input_size != sizeof(DiskInput) ||
+        h.output_size != sizeof(DiskOutput) ||
+        memcmp(&sum, bytes + len - sizeof sum, sizeof sum) != 0)
         return false;
     const char *at = bytes + sizeof h;
     const DiskInput *inputs = (const void *)at;
@@ -330,7 +333,9 @@ bool aj_cache_save(AjCache *c, AjCacheState *state, AjCacheInput *pages, GError 
     g_autoptr(GString) out = g_string_new(NULL);
     for (guint i = 0; i < packs->len; i++)
         add_string(strings, packs->pdata[i]);
-    Header h = {.record_key = state->record_key,
+    Header h = {.input_size = sizeof(DiskInput),
+                .output_size = sizeof(DiskOutput),
+                .record_key = state->record_key,
                 .site_key = state->site_key,
                 .started_ns = state->started_ns,
                 .pages = state->page_count,

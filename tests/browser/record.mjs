@@ -97,6 +97,13 @@ test('lost, swapped, doubled and cut lines are named with their line', () => {
   assert.deepEqual(codes('no\n'), ['1 json']);
 });
 
+test('practice completes, and neither passes nor fails', () => {
+  const about = { who: 'p-1', page, time: 0, registration: records.uuid() };
+  const verbs = (mode) => records.drafts({ ...attempt, mode }, about).map((d) => d.verb).slice(6);
+  assert.deepEqual(verbs('practice'), ['completed']);
+  assert.deepEqual(verbs('exam'), ['completed', 'failed']);
+});
+
 test('a chain goes on where it stopped', () => {
   const first = open();
   const a = visit(first);

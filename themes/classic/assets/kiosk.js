@@ -482,7 +482,7 @@
     if (last.id) drawCode($('qr'), text);
     $('again').hidden = passed;
     $('save').hidden = !last.id;
-    $('print-certificate').hidden = !(passed && last.id);
+    $('print-certificate').hidden = !(passed && last.id && last.attempt.mode !== 'practice');
     drawCertificate(text);
     show('result', $('verdict'));
     say(verdict + ' ' + last.percent + '%');
