@@ -20,6 +20,15 @@ exit 1;
 END
 same() { perl same.pl "$1" "$2"; }
 
+# Each folder of lua-filters: sample.md through its filter is expected.html.
+for folder in "$root"/lua-filters/*/; do
+    filter=$(basename "$folder")
+    code sh -c 'cd "$1" && exec "$2" filter -L "$3" "lua-filters/$3/sample.md"' sh "$root" "$ANJIAN" "$filter"
+    test "${GOLDEN:-}" != 1 || cp out "$folder/expected.html"
+    check "the sample of $filter is what it should be" sh -c 'test "$1" = 0 && diff -u "$2/expected.html" out' sh "$code" "$folder"
+    check "$filter has its manual" grep -q "^# $filter" "$folder/README.md"
+done
+
 if command -v pandoc >/dev/null; then
     pandoc -f markdown -t json "$filters/document.md" >document.json
     check "a document goes through whole" sh -c '"$1" filter --from json --to json document.json >out.json && cmp document.json out.json' sh "$ANJIAN"
@@ -38,4 +47,65 @@ for f in "$filters"/newer/*.lua; do
     code "$ANJIAN" filter --from json --to json --lua-filter "$f" "$filters/newer/input.json"
     check "$name gives the tree that its author wrote" sh -c 'test "$1" = 0 && perl same.pl "$2" out || { cat err; exit 1; }' sh "$code" "${f%.lua}.json"
 done
+# A counter in a file's local, one in a global: the same site with one worker, two, and piece by piece.
+mkdir -p site/lua-filters/local site/lua-filters/global site/pages
+printf 'filters: [local, global]\n' >site/site.yaml
+printf 'local n = 0\nfunction Str(el)\n  n = n + 1\n  return el.text .. n\nend\n' >site/lua-filters/local/local.lua
+printf 'function Str(el)\n  m = (m or 0) + 1\n  string.m = (string.m or 0) + 1\n  return el.text .. "-" .. m .. string.m\nend\n' >site/lua-filters/global/global.lua
+i=0
+while [ "$i" -lt 80 ]; do
+    printf '# Page %s\n\nsome words here\n' "$i" >"site/pages/p$i.md"
+    i=$((i + 1))
+done
+"$ANJIAN" -q build site -o one -j1
+"$ANJIAN" -q build site -o two -j2
+check "a counter gives the same site with one worker and two" diff -r one two
+check "and counts from one on each page" grep -q 'some3-33 words4-44 here5-55' one/pages/p7.html
+echo 'and more' >>site/pages/p7.md
+touch site/pages/p8.md
+"$ANJIAN" -q build site -o two -j2
+rm -r one
+"$ANJIAN" -q build site -o one -j1 --full
+check "and after a change" diff -r one two
+
+# What a filter reads is remembered: the page is made again when it changes.
+printf 'local f = io.open "data/words.txt"\nfunction Str(el)\n  if el.text == "WORDS" then return f and f:read "l" or "none" end\nend\n' >site/lua-filters/local/local.lua
+printf -- '---\nfilters: [late]\n---\n# Late\n\nWORDS LATE\n' >site/pages/late.md
+"$ANJIAN" -q build site -o two 2>said && code=0 || code=$?
+check "a page that names a filter which is not there is an error of that page" sh -c 'test "$1" = 1 && grep -q no-filter said' sh "$code"
+mkdir -p site/lua-filters/late site/data
+printf 'function Str(el) if el.text:match "LATE" then return "early" end end\n' >site/lua-filters/late/late.lua
+"$ANJIAN" -q build site -o two
+check "a filter that appears is found by the page that names it" grep -q 'none.* early' two/pages/late.html
+printf 'first\n' >site/data/words.txt
+"$ANJIAN" -q build site -o two
+check "a file that appears is read" grep -q 'first.* early' two/pages/late.html
+printf 'second\n' >site/data/words.txt
+printf 'function Str(el) if el.text:match "LATE" then return "changed" end end\n' >site/lua-filters/late/late.lua
+"$ANJIAN" -q build site -o two
+check "a file and a filter that changed are used" grep -q 'second.* changed' two/pages/late.html
+rm -r one
+"$ANJIAN" -q build site -o one --full
+check "all of it as a cold build has it" diff -r one two
+"$ANJIAN" -q build site -o two --stats stats.json
+check "and nothing is made when nothing changed" grep -q '"made": *0' stats.json
+
+# The command: what a wrong turn says.
+code "$ANJIAN" filter -L none.lua data.txt
+check "a filter that is not there is wrong usage" sh -c 'test "$1" = 2 && grep -q none.lua err' sh "$code"
+code "$ANJIAN" filter --from docx data.txt
+check "so is a format that is not there" test "$code" = 2
+code "$ANJIAN" filter --from json data.txt
+check "what is no JSON of pandoc is an error with its line" sh -c 'test "$1" = 1 && grep -q filter-input err && ! test -s out' sh "$code"
+printf 'function Str(el)\n  return el.x.y\nend\n' >bad.lua
+code "$ANJIAN" filter -L bad.lua data.txt
+check "an error leaves nothing on stdout" sh -c 'test "$1" = 1 && test ! -s out && grep -q "bad.lua:2" err' sh "$code"
+printf 'function Meta(m)\n  m.out = FORMAT .. tostring(m.flag) .. m.key\n  return m\nend\n' >meta.lua
+printf '# x\n' | "$ANJIAN" filter -L meta.lua -M flag -M key=v --as latex --to json >out
+check "-M and --as reach the filter" grep -q latextruev out
+printf 'function Pandoc()\n  local f = assert(io.open("made.txt", "w"))\n  f:write("x")\n  f:close()\n  return pandoc.Pandoc {pandoc.Para(pandoc.pipe("tr", {"a", "b"}, "aa"))}\nend\n' >world.lua
+code "$ANJIAN" filter -L world.lua data.txt
+check "without flags no file is written" test "$code" = 1 -a ! -e made.txt
+code "$ANJIAN" filter -L world.lua --allow-write --allow-run data.txt
+check "with flags it is, and programs run" sh -c 'test "$1" = 0 && test -s made.txt && grep -q bb out' sh "$code"
 finish

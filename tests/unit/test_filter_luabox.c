@@ -2,8 +2,6 @@
  *
  * Each case is a filter, a page and the HTML that comes out; an error shows as "LINE: message". */
 #include "filter/luabox.h"
-#include "load/frontmatter.h"
-#include "load/schema.h"
 #include "parse/markdown.h"
 #include "render/html.h"
 
@@ -518,63 +516,6 @@ static void test_syntax(void)
     aj_luabox_free(box);
 }
 
-static char *read_sample(const char *name)
-{
-    g_autofree char *path = g_build_filename("lua-filters", name, NULL);
-    char *text = NULL;
-    GError *error = NULL;
-    if (!g_file_get_contents(path, &text, NULL, &error))
-        g_error("%s", error->message);
-    return text;
-}
-
-/* Each folder of lua-filters/: sample.md through its filter is expected.html. */
-static void test_samples(void)
-{
-    GDir *dir = g_dir_open("lua-filters", 0, NULL);
-    g_assert_nonnull(dir);
-    const char *name;
-    int count = 0;
-    while ((name = g_dir_read_name(dir))) {
-        g_autofree char *filter_name = g_strdup_printf("%s/%s.lua", name, name);
-        g_autofree char *sample_name = g_strdup_printf("%s/sample.md", name);
-        g_autofree char *expected_name = g_strdup_printf("%s/expected.html", name);
-        g_autofree char *filter = read_sample(filter_name);
-        g_autofree char *sample = read_sample(sample_name);
-        AjFilterSource s = {
-            .name = name, .path = filter_name, .text = filter, .len = strlen(filter)};
-        AjDiags *diags = aj_diags_new();
-        AjFrontmatter front;
-        g_assert_true(
-            aj_frontmatter_parse(arena, sample, strlen(sample), sample_name, &front, diags));
-        AjValue *meta = NULL;
-        aj_schema_apply(arena, AJ_KIND_PAGE, NULL, front.map, front.present, sample_name, &meta,
-                        diags);
-        AjMarkdownOptions options = {sample_name, front.body_line, true};
-        AjTree *tree = aj_markdown_parse(arena, sample + front.body, strlen(sample + front.body),
-                                         &options, diags);
-        AjLuabox *box = aj_luabox_new(&s, 1, NULL, diags);
-        g_assert_nonnull(box);
-        if (!run_doc(box, tree, &meta, sample_name, diags))
-            g_error("%s", print_errors(diags));
-        GString *html = g_string_new(NULL);
-        AjHtmlOptions how = {0};
-        aj_html_render(tree->root, &how, html);
-        if (g_getenv("GOLDEN")) {
-            g_autofree char *path = g_build_filename("lua-filters", expected_name, NULL);
-            g_file_set_contents(path, html->str, (gssize)html->len, NULL);
-        }
-        g_autofree char *expected = read_sample(expected_name);
-        g_assert_cmpstr(html->str, ==, expected);
-        g_string_free(html, TRUE);
-        aj_luabox_free(box);
-        aj_diags_free(diags);
-        count++;
-    }
-    g_dir_close(dir);
-    g_assert_cmpint(count, >=, 1);
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -597,7 +538,6 @@ int main(int argc, char **argv)
     }
     g_test_add_func("/filter/luabox/after-error", test_after_error);
     g_test_add_func("/filter/luabox/syntax", test_syntax);
-    g_test_add_func("/filter/luabox/samples", test_samples);
     int code = g_test_run();
     aj_arena_free(arena);
     return code;
