@@ -52,4 +52,8 @@ for command in build check serve new bundle keygen verify apply history diff fil
     done)
     check "every option of $command is in the manual: $missing" test -z "$missing"
 done
+# The engine says itself what it has.
+(cd "$root" && "$ANJIAN" filter -L tests/tools/api.lua --to json tests/tools/pandoc-names.txt) >api.json
+perl -MJSON::PP -e 'local $/; my $t = decode_json(<STDIN>); binmode STDOUT, ":utf8"; print $t->{blocks}[0]{c}[1], "\n"' <api.json >api.md
+check "the table of pandoc's names is the engine's own" sh -c 'test -s api.md && tail -n "$(wc -l <api.md)" "$1" | diff - api.md' sh "$root/docs/extend/filters.md"
 finish
