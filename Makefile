@@ -11,7 +11,7 @@ TEST_DEPS := perl git strace minisign chromium fonts-wqy-zenhei unzip zstd binut
 	$(if $(shell command -v npm),,npm)
 LINT_DEPS := clang-format clang-tidy cppcheck shellcheck
 FUZZ_DEPS := clang libclang-rt-14-dev
-BENCH_DEPS := hugo zip
+BENCH_DEPS := hugo zip libreoffice-help-zh-cn manpages-zh
 
 CFLAGS_release := -O2 -g
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -104,9 +104,15 @@ lint: ## formatter and analysers: clang-format, cppcheck, shellcheck
 	cppcheck -j2 --quiet --error-exitcode=1 --inline-suppr --library=gtk,posix \
 	  --suppressions-list=tests/lint/cppcheck.txt -Igenerator generator
 	shellcheck $$(git ls-files '*.sh' .ci/run)
-bench: bin ## figures against Hugo and git on corpora made here
+bench: bin ## figures against Hugo and git on corpora made here; then relevance
 	$(call install,$(BENCH_DEPS))
-	tests/bench/run.sh $(OBJ)/anjian
+	@over=0; tests/bench/run.sh $(OBJ)/anjian || over=1; $(MAKE) relevance || over=1; exit $$over
+relevance: bin build/deps-test ## does search find what is wanted, beside MiniSearch and Pagefind
+	$(call install,$(BENCH_DEPS))
+	npm install --prefix build/bench --no-audit --no-fund --loglevel=error pagefind@1.6.0
+	PAGEFIND=build/bench/node_modules/.bin/pagefind node tests/browser/relevance/run.mjs $(OBJ)/anjian \
+	  --seed $(SEED) --seed $$(($(SEED) + 1)) --rivals
+SEED ?= 1
 shots: build/deps-test site ## pictures of every kind of page to build/shots
 	node tests/tools/shots.mjs
 golden: bin units ## rewrite expected files; review the diff
@@ -126,5 +132,5 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
 FORCE:
-.PHONY: all bin site docs serve deps units check asan fuzz fuzzers coverage lint bench shots golden repro install dist clean help FORCE
+.PHONY: all bin site docs serve deps units check asan fuzz fuzzers coverage lint bench relevance shots golden repro install dist clean help FORCE
 .SECONDARY:

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { available, readPages } from './relevance/corpus.mjs';
 import { askAnjian, buildSite, percentile, printScores, score } from './relevance/measure.mjs';
 import { drawQueries, drawSubstrings } from './relevance/queries.mjs';
@@ -39,6 +39,51 @@ if (!available('man') && !process.env.REQUIRE_BROWSER) {
     const bytes = stats.map((s) => s.bytes);
     assert.ok(percentile(bytes, 0.5) <= 56000, `median ${percentile(bytes, 0.5)}`);
     assert.ok(percentile(bytes, 1) <= 95000, `most ${percentile(bytes, 1)}`);
+  });
+  test('a browser from file:// with everything newer taken away gives the same answers, and soon', async () => {
+    const { chromium } = await import('playwright-core');
+    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+    try {
+      const context = await browser.newContext({ offline: true });
+      await context.addInitScript(() => {
+        for (const name of ['fetch', 'XMLHttpRequest', 'WebAssembly']) delete window[name];
+        delete Intl.Segmenter;
+        Object.defineProperty(window, 'localStorage', { get() { throw new Error('none'); } });
+      });
+      const page = await context.newPage(), problems = [], times = [];
+      page.on('pageerror', (e) => problems.push(String(e)));
+      await page.goto(String(pathToFileURL(path.join(site, 'search.html'))));
+      assert.deepEqual(await page.evaluate(() => [typeof fetch, typeof XMLHttpRequest, typeof WebAssembly, typeof Intl.Segmenter]),
+        ['undefined', 'undefined', 'undefined', 'undefined']);
+      for (let n = 0; n < 100; n++) {
+        const query = queries[Math.floor((n * queries.length) / 100)], at = queries.indexOf(query);
+        const seen = await page.evaluate((text) => new Promise((resolve) => {
+          const input = document.getElementById('q'), results = document.getElementById('search-results'), status = document.getElementById('search-status');
+          results.textContent = status.textContent = '';
+          const start = performance.now(), stop = setTimeout(() => resolve(null), 5000);
+          const look = () => {
+            const links = [...results.querySelectorAll('h3 a')];
+            if (!links.length) return;
+            observer.disconnect();
+            clearTimeout(stop);
+            resolve({ time: performance.now() - start, hrefs: links.map((a) => a.href) });
+          };
+          const observer = new MutationObserver(look);
+          observer.observe(results, { childList: true });
+          input.value = text;
+          input.form.onsubmit();
+        }), query.query);
+        const ids = seen ? seen.hrefs.map((h) => decodeURIComponent(new URL(h).pathname).slice(site.length + 1).replace(/\.html$/, '')) : [];
+        assert.deepEqual(ids.slice(0, answers[at].length), answers[at], query.query);
+        if (seen) times.push(seen.time);
+      }
+      console.log(`# from key to result: ${percentile(times, 0.5).toFixed(0)} ms median, ${percentile(times, 0.95).toFixed(0)} ms p95`);
+      assert.ok(times.length >= 95, `${times.length} answered`);
+      assert.ok(percentile(times, 0.95) < 150, `${percentile(times, 0.95)} ms`);
+      assert.deepEqual(problems, []);
+    } finally {
+      await browser.close();
+    }
   });
   test('every substring of a section finds its page', () => {
     const pieces = drawSubstrings(pages, 20261125, 60);

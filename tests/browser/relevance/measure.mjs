@@ -14,7 +14,7 @@ const tool = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../tool
 export function buildSite(anjian, pages, work) {
   const source = path.join(work, 'source'), site = path.join(work, 'site');
   writeSite(pages, source);
-  execFileSync(anjian, ['build', source, '-o', site, '-q', '--full'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(anjian, ['build', source, '-o', site, '-q', '--full'], { stdio: 'pipe' }); // it warns of heavy pages
   return { site, source, ...weigh(site) };
 }
 
