@@ -358,7 +358,7 @@ static bool run(Build *b, GError **error)
         return b->options->joined(site, b->source.repo, b->source.prefix, b->options->data, error);
     if (b->options->check_only)
         aj_lintpass_run(b->options->root, site, pages, b->diags);
-    AjPlan *plan = aj_plan(b->arena, site, b->diags);
+    AjPlan *plan = aj_plan(b->arena, site, b->prepared.theme->templates, b->diags);
     if (plan && b->options->planned)
         b->options->planned(plan, aj_templates_has(b->prepared.theme->templates, "editions.html"),
                             b->options->data);

@@ -11,6 +11,7 @@
 typedef struct {
     AjArena *arena;
     const AjSite *site;
+    const AjTemplates *templates;
     AjDiags *diags;
     GArray *list;
 } Planning;
@@ -38,7 +39,8 @@ static void add(Planning *p, AjOutKind kind, const char *address, const char *te
                      .index = index,
                      .part = 1,
                      .parts = 1};
-    g_array_append_val(p->list, out);
+    if (aj_templates_has(p->templates, template))
+        g_array_append_val(p->list, out);
 }
 
 static void add_list(Planning *p, AjPlanned out, uint32_t count)
@@ -160,9 +162,9 @@ static void plan_kinds(Planning *p, AjPlan *plan)
     }
 }
 
-AjPlan *aj_plan(AjArena *a, const AjSite *site, AjDiags *diags)
+AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates, AjDiags *diags)
 {
-    Planning p = {a, site, diags, g_array_new(FALSE, TRUE, sizeof(AjPlanned))};
+    Planning p = {a, site, templates, diags, g_array_new(FALSE, TRUE, sizeof(AjPlanned))};
     AjPlan *plan = aj_arena_alloc(a, sizeof *plan);
     for (uint32_t i = 0; i < site->page_count; i++) {
         const AjPage *page = &site->pages[i];

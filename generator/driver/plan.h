@@ -3,6 +3,7 @@
  * Must not know: how a context looks, what is cached. */
 #pragma once
 #include "model/site.h"
+#include "render/template.h"
 
 typedef enum {
     AJ_OUT_PAGE,     /* index: page */
@@ -35,9 +36,10 @@ typedef struct AjPlan {
     uint32_t kind_count[AJ_KINDS];
 } AjPlan;
 
-/* NULL when two outputs have one address, also when only letter case differs: an error of the site.
+/* What the theme has no template for is left out: a theme of then need not know all of today.
+ * NULL when two outputs have one address, also when only letter case differs: an error of the site.
  */
-AjPlan *aj_plan(AjArena *a, const AjSite *site, AjDiags *diags);
+AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates, AjDiags *diags);
 /* "cases/index.html", 2 → "cases/index-page-2.html" */
 const char *aj_plan_part_address(AjArena *a, const char *address, uint32_t part);
 /* Where the diff page of revision `number` (from 1) of a page lies: "changes/cases/tank-7.html". */

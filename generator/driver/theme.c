@@ -138,8 +138,7 @@ static bool has_templates(const AjTheme *theme, const AjConfig *config, AjDiags 
         "home.html",   "section.html",  "kind.html",    "taxonomy.html", "term.html",
         "case.html",   "model.html",    "lesson.html",  "course.html",   "quiz.html",
         "page.html",   "search.html",   "changes.html", "404.html",      "redirect.html",
-        "notice.html", "question.html",    "feed.xml",      "sitemap.xml",
-        "robots.txt"};
+        "notice.html", "question.html", "feed.xml",     "sitemap.xml",   "robots.txt"};
     bool good = true;
     for (size_t i = 0; i < G_N_ELEMENTS(needed); i++) {
         if (aj_templates_has(theme->templates, needed[i]))

@@ -577,12 +577,11 @@ static void commit_copy(AjArena *a, const AjLogCommit *from, AjCommit *to)
 static void names_fill(AjArena *a, const AjLog *log, const AjLogHit *hits, const char **kept,
                        AjPathLog *path)
 {
-    bool renamed = false;
     if (path->count == 0)
         return;
+    bool renamed = strcmp(log->names->pdata[hits[0].name], path->path) != 0;
     for (uint32_t k = 0; k < path->count; k++)
-        renamed |= hits[k].name != hits[0].name ||
-                   strcmp(log->names->pdata[hits[k].name], path->path) != 0;
+        renamed |= hits[k].name != hits[0].name;
     if (!renamed)
         return;
     const char **names = aj_arena_alloc(a, (path->count + 1) * sizeof *names);

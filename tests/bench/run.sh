@@ -220,7 +220,35 @@ best 5 resume sh "$work/resume.sh"
 row 8 "history after one new commit: CPU" - "tell" "$cpu" "" "$(ms "$cpu") (wall $(ms "$wall"))"
 git -C "$work/site" reset -q --hard start
 
+# ---- versions: every page of this project as git log --follow has it, --rev as a fresh checkout ----
+if git -C "$tree" rev-parse -q --verify HEAD >/dev/null; then
+    git clone -q "$tree" "$work/own"
+    for part in content docs; do
+        (cd "$work/own" && find "$part" -name '*.md' | sort) >"$work/own-pages"
+        while read -r page; do
+            "$anjian" -q history "$work/own/$part" "${page#"$part"/}" --format json |
+                sed -nE 's/^ *"commit": "([0-9a-f]+)".*/\1/p' >>"$work/ours"
+            git -C "$work/own" log --follow --format=%H -- "$page" >>"$work/follows"
+        done <"$work/own-pages"
+    done
+    mkdir -p "$work/log-ours" "$work/log-git"
+    mv "$work/ours" "$work/log-ours/all"
+    mv "$work/follows" "$work/log-git/all"
+    same 8 "every page of this project: as git log --follow" "$work/log-ours" "$work/log-git"
+    for rev in $(git -C "$work/own" rev-list HEAD -- content themes lua-filters | head -n 10); do
+        git -C "$work/own" checkout -q "$rev"
+        rm -rf "$outs/rev-fresh" "$outs/rev-store"
+        "$anjian" -q build "$work/own/content" -o "$outs/rev-fresh" 2>/dev/null || :
+        "$anjian" -q build "$tree/content" --rev "$rev" -o "$outs/rev-store" 2>/dev/null || :
+        same 7 "--rev $(echo "$rev" | cut -c1-7) equals a fresh checkout" "$outs/rev-fresh" "$outs/rev-store"
+    done
+fi
+
 # ---- search and zip: told here, asked for with search and bundles ----
+sed -i '/^diffs: false/d' "$site/site.yaml"
+build_cold 1 diffs "$site"
+row 1 "cold build with diff pages: CPU more" - tell "$cpu" "" "$(calc "$cpu - $our_cpu" | cut -c1-5) s"
+sed -i 's/^search: false/search: false\ndiffs: false/' "$site/site.yaml"
 sed -i '/^search: false/d' "$site/site.yaml"
 build_cold 1 search "$site"
 row 9 "cold build with search: CPU more" - tell "$cpu" "" "$(calc "$cpu - $our_cpu" | cut -c1-5) s"
