@@ -48,7 +48,26 @@ static void synonyms_add(const AjValue *synonyms, AjNames *names)
     }
 }
 
-static void headings_add(const AjRunPage *r, AjNames *names)
+/* Headings say the same again and again: what was there lately needs no second look. */
+typedef struct {
+    const char *s;
+    size_t len;
+} Seen;
+enum { SEEN = 4096 };
+
+static bool seen_lately(Seen *seen, const char *s, size_t len)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (uint8_t)s[i]) * 16777619u;
+    Seen *slot = &seen[(hash ^ hash >> 15) % SEEN];
+    if (slot->s && slot->len == len && !memcmp(slot->s, s, len))
+        return true;
+    *slot = (Seen){s, len};
+    return false;
+}
+
+static void headings_add(const AjRunPage *r, AjNames *names, Seen *seen)
 {
     const uint8_t *p = r->terms + AJ_SEGMENT_HEADER, *end = r->terms + r->len;
     uint32_t units, terms;
@@ -60,12 +79,14 @@ static void headings_add(const AjRunPage *r, AjNames *names)
             !aj_code_get_string(&p, end, &heading, &heading_len) ||
             !aj_code_get_string(&p, end, &other, &len))
             break;
-        aj_names_add(names, heading, heading_len, false);
+        if (!seen_lately(seen, heading, heading_len))
+            aj_names_add(names, heading, heading_len, false);
     }
 }
 
 static void names_find(const AjVolume *v, AjNames *names)
 {
+    Seen *seen = g_new0(Seen, SEEN);
     for (uint32_t i = 0; i < v->page_count; i++) {
         const AjShardPage *page = &v->pages[i];
         if (!v->run_pages[i].units)
@@ -74,9 +95,10 @@ static void names_find(const AjVolume *v, AjNames *names)
             aj_names_add(names, page->title, strlen(page->title), true);
         if (page->facets)
             facets_add(page->facets, names);
-        headings_add(&v->run_pages[i], names);
+        headings_add(&v->run_pages[i], names, seen);
     }
     synonyms_add(v->sink->synonyms, names);
+    g_free(seen);
 }
 
 static bool old_out(AjVolume *v, const AjLexicon *lexicon)

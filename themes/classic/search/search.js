@@ -497,7 +497,7 @@ var aj, AnjianSearch = (function () {
         if (/^[a-z' ]*[a-z][a-z' ]*[a-z' ]$/.test(text) || (HAN.test(text) && (!a.full[0] || /[请么怎如哪吗呢]/.test(text)))) return other(a);
         check(a, function () {
           if (!a.full[0] || a.full[0].fit >= 1) finish(a);
-          else if (a.exact) other(a);
+          else if (a.exact || a.full[9]) other(a);
           else query(input, { deep: 1, allowed: options.allowed }, done);
         });
       });
