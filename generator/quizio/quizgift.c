@@ -15,7 +15,9 @@ typedef struct {
     AjQuiz *quiz;
     AjStrings tags;   /* of the category that is open */
     const char *text; /* of the whole file, for lines */
-    bool html;        /* the question under way */
+    const char *seen; /* line_at's last place, and its line */
+    uint32_t seen_line;
+    bool html; /* the question under way */
 } Gift;
 
 /* One answer: "=right#feedback", "~%50%part". */
@@ -35,12 +37,17 @@ static void tell(const Gift *g, uint32_t line, const char *code, const char *hin
 
 /* ------------------------------------------------------------------ reading */
 
-static uint32_t line_at(const Gift *g, const char *p)
+/* From the place asked for last, since questions come in order. */
+static uint32_t line_at(Gift *g, const char *p)
 {
-    uint32_t line = 1;
-    for (const char *q = g->text; (q = memchr(q, '\n', (size_t)(p - q))); q++)
-        line++;
-    return line;
+    if (!g->seen || p < g->seen) {
+        g->seen = g->text;
+        g->seen_line = 1;
+    }
+    for (const char *q = g->seen; (q = memchr(q, '\n', (size_t)(p - q))); q++)
+        g->seen_line++;
+    g->seen = p;
+    return g->seen_line;
 }
 
 /* The first of `marks` that no backslash stands before; NULL when there is none. */
@@ -396,7 +403,8 @@ static void read_category(Gift *g, const char *p, const char *end)
     }
 }
 
-static void read_question(Gift *g, const char *p, const char *end)
+/* Where a question begins that has no empty line before it; NULL when the paragraph is done. */
+static const char *read_question(Gift *g, const char *p, const char *end)
 {
     while (p < end && g_ascii_isspace(*p))
         p++;
@@ -413,15 +421,28 @@ static void read_question(Gift *g, const char *p, const char *end)
         tell(g, line, "quiz-line-unread",
              AJ_TR("题目后面要有 {…}", "a question needs its answers in braces"),
              AJ_TR("这一段没有花括号，没有读入", "a paragraph without braces, left out"));
-        return;
+        return NULL;
     }
     if (!close) {
         tell(g, line, "quiz-gift-brace",
              AJ_TR("补上花括号；文字里的写 \\{ \\}", "close it; write \\{ \\} in texts"),
              AJ_TR("花括号没有配对，这道题没有读入",
                    "braces do not match; the question is left out"));
-        return;
+        return NULL;
     }
+    /* Some files have no empty line between two questions: the second is one of its own. */
+    const char *second = find_mark(close + 1, end, "{"), *rest = NULL;
+    if (second) {
+        const char *from = memrchr(close, '\n', (size_t)(second - close));
+        if (!from)
+            tell(g, line_at(g, second), "quiz-gift-brace",
+                 AJ_TR("两道题之间空一行", "leave an empty line between questions"),
+                 AJ_TR("一道题有两对花括号，后面的没有读入",
+                       "two pairs of braces; the second is left out"));
+        rest = from ? from : NULL;
+    }
+    if (second)
+        end = rest ? rest : close + 1;
     AjQuestion *q = aj_quiz_question(g->arena, g->quiz, line);
     const char *before = plain(g, p, open), *after = plain(g, close + 1, end);
     q->stem = *after ? aj_arena_printf(g->arena, "%s（　）%s", before, after) : before;
@@ -430,6 +451,13 @@ static void read_question(Gift *g, const char *p, const char *end)
     for (uint32_t i = 0; i < g->tags.count; i++)
         aj_quiz_push_string(g->arena, &q->tags, g->tags.at[i]);
     read_answers(g, q, open + 1, close);
+    return rest;
+}
+
+static void read_paragraph(Gift *g, const char *p, const char *end)
+{
+    while (p)
+        p = read_question(g, p, end);
 }
 
 bool aj_quizgift_parse(AjArena *a, const char *bytes, size_t len, const char *path,
@@ -455,7 +483,7 @@ bool aj_quizgift_parse(AjArena *a, const char *bytes, size_t len, const char *pa
         if (comment)
             memset(first, ' ', (size_t)(stop - first));
         if ((first == stop || category) && from) {
-            read_question(&g, from, p);
+            read_paragraph(&g, from, p);
             from = NULL;
         }
         if (category)
@@ -467,7 +495,7 @@ bool aj_quizgift_parse(AjArena *a, const char *bytes, size_t len, const char *pa
             break;
     }
     if (from)
-        read_question(&g, from, end);
+        read_paragraph(&g, from, end);
     aj_quiz_settle(a, quiz_out);
     return true;
 }

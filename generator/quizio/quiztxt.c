@@ -139,6 +139,7 @@ static const struct {
     {L_ANSWER, "参考答案"},
     {L_ANSWER, "标准答案"},
     {L_ANSWER, "答案"},
+    {L_ANSWER, "答"},
     {L_DIFFICULTY, "难易程度"},
     {L_DIFFICULTY, "难度"},
     {L_TAGS, "知识点"},
@@ -162,6 +163,10 @@ static const char *after_label(const char *p, const char *end, Label *label_out)
             continue;
         const char *r = skip_blank(q + len, end);
         gunichar mark = aj_quiztext_next(&r, end);
+        if (!mark && !bracket && labels[i].label == L_ANSWER && len > strlen("答案")) {
+            *label_out = L_ANSWER; /* 参考答案, alone on its line */
+            return end;
+        }
         if (bracket ? mark != ']' && mark != 0x3011 && mark != ')' : mark != ':')
             return NULL;
         if (bracket) {
@@ -716,7 +721,9 @@ static void take_line(Text *t, const char *p, const char *end, const char *next,
         g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(KeyItem));
         if (take_key(t, behind, end, line, 2))
             return;
-        if (behind == end && read_key(t, next, strchrnul(next, '\n'), items)) {
+        AjQuestionType type;
+        const char *stop = strchrnul(next, '\n');
+        if (behind == end && (read_key(t, next, stop, items) || is_section(next, stop, &type))) {
             t->key = true;
             return;
         }

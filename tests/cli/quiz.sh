@@ -1,0 +1,377 @@
+#!/bin/sh
+# quiz.sh - `anjian quiz`: every type and every format against JSON written by hand, round trips,
+# slips with their lines, formatting that stands still.
+. "$(dirname "$0")/lib.sh"
+q=$root/tests/data/quiz
+same="node $root/tests/tools/quizjson.mjs"
+cd "$work"
+
+# ---- each type: page to JSON, JSON to page, page to GIFT and CSV and back
+for type in single multiple truefalse fill order match scenario short; do
+    "$ANJIAN" quiz check "$q/$type.md" >said 2>&1 || :
+    if grep -q quiz-unsupported said; then
+        skip "$type" "the filter does not read it yet"
+        continue
+    fi
+    check "$type: a clean page gives no word" test ! -s said -o "$(wc -l <said)" = 1
+    code "$ANJIAN" quiz export --to json "$q/$type.md"
+    cp out made.json
+    check "$type: the page is the JSON" $same made.json "$q/$type.json"
+    code "$ANJIAN" quiz import --from json "$q/$type.json"
+    check "$type: JSON to Markdown gives the page back" diff -u "$q/$type.md" out
+    code "$ANJIAN" quiz fmt "$q/$type.md"
+    check "$type: fmt leaves it alone" diff -u "$q/$type.md" out
+    [ $type = scenario ] && continue
+    "$ANJIAN" -q quiz export --to csv "$q/$type.md" >made.csv 2>/dev/null
+    "$ANJIAN" -q quiz import --from csv made.csv >back.md
+    "$ANJIAN" -q quiz export --to json back.md >back.json
+    check "$type: CSV keeps all but settings and rubric" $same --drop quiz,pick,rubric back.json "$q/$type.json"
+    [ $type = order ] && continue
+    "$ANJIAN" -q quiz export --to gift "$q/$type.md" >made.gift 2>/dev/null
+    "$ANJIAN" -q quiz import --from gift made.gift >back.md
+    "$ANJIAN" -q quiz export --to json back.md >back.json
+    check "$type: GIFT keeps all but marks and settings" \
+        $same --drop quiz,pools,pool,points,difficulty,red_line,partial,rubric back.json "$q/$type.json"
+done
+
+# ---- imports
+for pair in txt:pasted.txt:pasted csv:bank.csv:bank-csv xlsx:bank.xlsx:bank-xlsx gift:moodle.gift:moodle; do
+    format=${pair%%:*} rest=${pair#*:}
+    file=${rest%%:*} want=${rest#*:}
+    code "$ANJIAN" -q quiz import --from "$format" "$q/$file"
+    cp out made.md
+    check "$format: $file comes in without an error" test "$code" = 0
+    "$ANJIAN" -q quiz check made.md >said 2>&1 || :
+    if grep -q quiz-unsupported said; then
+        skip "$format" "the filter does not read all types yet"
+        continue
+    fi
+    "$ANJIAN" -q quiz export --to json made.md >made.json
+    check "$format: $file is the JSON written by hand" $same made.json "$q/$want.json"
+done
+"$ANJIAN" -q quiz import --from csv "$q/bank.csv" >utf8.md
+iconv -f UTF-8 -t GB18030 "$q/bank.csv" | "$ANJIAN" -q quiz import --from csv - >gb.md
+check "GB18030 reads like UTF-8" cmp utf8.md gb.md
+{ printf '\357\273\277'; sed 's/$/\r/' "$q/bank.csv"; } | "$ANJIAN" -q quiz import --from csv - >bom.md
+check "a BOM and CRLF read like neither" cmp utf8.md bom.md
+"$ANJIAN" -q quiz fmt "$q/pasted.txt" >once.md
+"$ANJIAN" -q quiz fmt once.md >twice.md
+check "fmt of pasted text stands still" cmp once.md twice.md
+printf '### 【单选题】甲____？\n- [√]乙\n- 【 】丙\n分值: ２ | 编号 : a\n' >hand.md
+"$ANJIAN" -q quiz fmt hand.md >once.md
+"$ANJIAN" -q quiz fmt once.md | cmp - once.md
+check "fmt mends what the hand slipped" "$ANJIAN" -q quiz check once.md
+
+# ---- the judges of other formats
+if command -v xmllint >/dev/null; then
+    for to in moodlexml qti21; do
+        "$ANJIAN" -q quiz export --to $to "$q/single.md" >made.xml 2>/dev/null
+        check "$to is XML" xmllint --noout made.xml
+        check "$to holds the options" test "$(xmllint --xpath \
+            'count(//*[local-name()="simpleChoice" or local-name()="answer"])' made.xml)" = 2
+    done
+else
+    skip "xmllint" "not installed"
+fi
+
+# ---- slips: FORMAT CODE LINE, then the text
+slips=0
+slip() {
+    format=$1 slip=$2 line=$3
+    cat >slip.txt
+    if [ "$format" = md ]; then
+        "$ANJIAN" -q quiz check slip.txt >said 2>&1 || :
+    else
+        "$ANJIAN" -q quiz import --from "$format" slip.txt >/dev/null 2>said || :
+    fi
+    slips=$((slips + 1))
+    check "$format: $slip on line $line" grep -qE "^slip.txt$([ "$line" = 0 ] || echo ":$line")(:[0-9]+)?: .*\[quiz-$slip\]" said
+}
+h='题型,题干,选项A,选项B,正确答案,分值,红线,计分'
+slip md no-right 1 <<END
+### 【单选】甲？
+- [ ] 乙
+- [ ] 丙
+END
+slip md two-right 1 <<END
+### 【单选】甲？
+- [x] 乙
+- [x] 丙
+END
+slip md option-blank 2 <<END
+### 【单选】甲？
+- [x]乙
+- [ ] 丙
+END
+slip md option-wide 3 <<END
+### 【单选】甲？
+- [x] 乙
+- 【 】丙
+END
+slip md few-options 1 <<END
+### 【单选】甲？
+- [x] 乙
+END
+slip md stem-empty 1 <<END
+### 【单选】
+- [x] 乙
+- [ ] 丙
+END
+slip md blank-count 2 <<END
+### 【填空】甲（　）乙（　）
+答案：丙
+END
+slip md no-blank 1 <<END
+### 【填空】甲
+答案：丙
+END
+slip md no-answer 1 <<END
+### 【判断】甲。
+END
+slip md answer-bad 2 <<END
+### 【判断】甲。
+答案：也许
+END
+slip md points-bad 2 <<END
+### 【判断】甲。
+分值：零
+答案：对
+END
+slip md duplicate-id 4 <<END
+### 【判断】甲。
+编号：a｜答案：对
+
+### 【判断】乙。
+编号：a｜答案：对
+END
+slip md duplicate-stem 4 <<END
+### 【判断】甲。
+答案：对
+
+### 【判断】甲。
+答案：错
+END
+slip md pool-small 1 <<END
+## 题库：通用
+抽题：3
+
+### 【判断】甲。
+答案：对
+END
+slip md answer-same 1 <<END
+### 【填空】甲（　）
+答案：10｜１０
+END
+slip md all-right 1 <<END
+### 【多选】甲？
+计分：漏选得半
+
+- [x] 乙
+- [x] 丙
+END
+slip md underscore 1 <<END
+### 【填空】甲（____）至（____）
+答案：乙；丙
+END
+slip csv no-header 1 <<END
+甲,乙
+END
+slip csv column-unknown 1 <<END
+题干,正确答案,心情
+甲。,对,好
+END
+slip csv type-unknown 2 <<END
+$h
+听力,甲？,乙,丙,A
+END
+slip csv answer-letter 3 <<END
+$h
+单选,甲？,乙,丙,A
+单选,丁？,乙,丙,F
+END
+slip csv option-empty 2 <<END
+$h
+单选,甲？,,丙,B
+END
+slip csv option-same 2 <<END
+$h
+单选,甲？,乙,乙,B
+END
+slip csv points-bad 2 <<END
+$h
+判断,甲。,,,对,无
+END
+slip csv red-bad 2 <<END
+$h
+判断,甲。,,,对,1,也许
+END
+slip csv scoring-bad 2 <<END
+$h
+多选,甲？,乙,丙,AB,1,,随便
+END
+slip csv row-long 2 <<END
+题干,正确答案
+甲,乙,丙
+END
+slip csv quote-open 3 <<END
+$h
+判断,甲。,,,对
+判断,"乙。,,,对
+END
+slip csv html 2 <<END
+$h
+单选,甲？,<b>乙</b>,丙,A
+END
+slip csv one-right 2 <<END
+$h
+多选,甲？,乙,丙,A
+END
+slip csv pair-bad 2 <<END
+$h
+匹配,甲,,,乙丙；丁=戊；己=庚
+END
+slip csv left-same 2 <<END
+$h
+匹配,甲,,,丁=戊；丁=庚
+END
+slip csv distractor-right 2 <<END
+$h
+匹配,甲,,,乙=戊；丁=庚；=庚
+END
+slip csv few-pairs 2 <<END
+$h
+匹配,甲,,,丁=戊
+END
+slip csv order-few 2 <<END
+$h
+排序,甲,乙,,A
+END
+slip csv item-same 2 <<END
+$h
+排序,甲,乙,乙,BA
+END
+slip txt answer-letter 4 <<END
+1、甲？
+A、乙
+B、丙
+答案：E
+END
+slip txt answer-twice 5 <<END
+1、甲？
+A、乙
+B、丙
+答案：A
+答案：B
+END
+slip txt answer-differs 4 <<END
+1、甲（A）？
+A、乙
+B、丙
+答案：B
+END
+slip txt number-jump 2 <<END
+1、甲。（√）
+3、乙。（×）
+END
+slip txt option-order 3 <<END
+1、甲（A）
+A、乙
+C、丙
+END
+slip txt key-number 3 <<END
+1、甲。
+2、乙。
+答案：1.√ 2.× 7.√
+END
+slip txt no-right 1 <<END
+1、甲？
+A、乙
+B、丙
+END
+slip txt line-unread 3 <<END
+考试
+（闭卷）
+时间 90 分钟
+1、甲。（√）
+END
+slip gift gift-brace 3 <<END
+甲{T}
+
+乙{=丙
+END
+slip gift gift-answer 2 <<END
+甲{=乙 ~丙}
+丁 {戊}
+END
+slip gift gift-brace 1 <<END
+甲{=乙 ~丙}丁{戊}
+END
+slip gift gift-number 1 <<END
+甲{#丙}
+END
+slip gift gift-weight 1 <<END
+甲{~%30%乙 ~%70%丙 ~%-100%丁}
+END
+slip gift line-unread 3 <<END
+甲{T}
+
+只有文字
+END
+slip json json-syntax 2 <<END
+{"questions": [
+  {"id": ]}
+END
+slip json json-shape 2 <<END
+{"questions": [
+  {"type": "single", "stem": 5, "options": []}]}
+END
+slip json json-key 2 <<END
+{"questions": [
+  {"type": "truefalse", "stem": "甲", "answer": true, "mood": "好"}]}
+END
+slip json type-unknown 1 <<END
+{"questions": [{"type": "song", "stem": "甲"}]}
+END
+slip json pass-large 0 <<END
+{"quiz": {"pass": 120}, "questions": [{"type": "truefalse", "stem": "甲", "answer": true}]}
+END
+slip json node-missing 1 <<END
+{"questions": [{"type": "scenario", "stem": "甲", "start": "乙", "nodes": [{"name": "乙", "text": "", "choices": [{"text": "丙", "to": "丁", "points": 1}]}]}]}
+END
+slip json node-endless 1 <<END
+{"questions": [{"type": "scenario", "stem": "甲", "start": "乙", "nodes": [{"name": "乙", "text": "x", "choices": [{"text": "丙", "to": "乙", "points": 1}]}]}]}
+END
+slip json node-unreached 1 <<END
+{"questions": [{"type": "scenario", "stem": "甲", "start": "乙", "nodes": [{"name": "乙", "text": "x", "choices": []}, {"name": "丙", "text": "y", "choices": []}]}]}
+END
+slip json rubric-sum 1 <<END
+{"questions": [{"type": "short", "stem": "甲", "points": 5, "rubric": [{"text": "乙", "points": 2}]}]}
+END
+slip json id-bad 1 <<END
+{"questions": [{"id": "a b", "type": "truefalse", "stem": "甲", "answer": true}]}
+END
+check "forty kinds of slip and more: $slips" test "$slips" -ge 40
+printf '\377\376\000garbage\377' | { "$ANJIAN" -q quiz import --from csv - >/dev/null 2>said || :; }
+check "what is no text is told" grep -q 'quiz-' said
+echo no zip >x.xlsx
+code "$ANJIAN" quiz import --from xlsx x.xlsx
+check "what is no workbook is told" grep -q 'quiz-xlsx-broken' err
+
+# ---- usage
+for args in "" "sing" "export x.md" "export --to pdf x.md" "import x.csv" "check" "fmt a b" "check --to json a.md"; do
+    # shellcheck disable=SC2086
+    code "$ANJIAN" quiz $args
+    check "quiz $args: wrong usage leaves with 2" test "$code" = 2 -a ! -s out
+done
+code "$ANJIAN" quiz check absent.md
+check "a file that is not there leaves with 3" test "$code" = 3
+printf '### 【单选】甲？\n- [ ] 乙\n- [ ] 丙\n' >bad.md
+code "$ANJIAN" quiz export --to json bad.md
+check "a page with an error is not exported" test "$code" = 1 -a ! -s out
+
+# ---- 2,000 questions
+awk 'BEGIN { print "题型,题干,选项A,选项B,选项C,正确答案,解析,分值,难度,知识点"
+    for (i = 1; i <= 2000; i++) printf "单选,第%d题：氧含量应处于（　）之间。,12%%,19.5%%,25%%,B,\"见第%d条，缺氧\",2,易,气体\n", i, i }' >big.csv
+code timeout 5 "$ANJIAN" -q quiz import --from csv big.csv
+check "2,000 questions come in" test "$code" = 0 -a "$(grep -c '^### ' out)" = 2000
+finish
