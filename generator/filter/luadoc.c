@@ -9,6 +9,7 @@
 #include "filter/luabuild.h"
 #include "filter/luahost.h"
 #include "filter/luashare.h"
+#include "filter/pandocmeta.h"
 #include "filter/pandocout.h"
 
 #include <glib.h>
@@ -100,7 +101,7 @@ static int doc_json_print(lua_State *L)
     luaL_checkany(L, 1);
     open_tree(L, &t);
     g_string_truncate(s->buffer, 0);
-    aj_pandocout_value(L, &t, 1, s->buffer);
+    aj_pandocmeta_value(L, &t, 1, s->buffer);
     lua_pushlstring(L, s->buffer->str, s->buffer->len);
     return 1;
 }

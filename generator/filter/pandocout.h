@@ -8,5 +8,3 @@
  * nearest: a Figure a Div in 1.22, a Null nothing in 1.23. Keys of meta are sorted. */
 void aj_pandocout_print(lua_State *L, AjLuatree *t, int doc, const AjPandocVersion *version,
                         GString *out);
-/* Any value: elements as in a document, plain tables as arrays and objects with sorted keys. */
-void aj_pandocout_value(lua_State *L, AjLuatree *t, int at, GString *out);
