@@ -109,19 +109,6 @@ static void draw_link(const Pass *pass, const AjPage *page, const char *from, co
         aj_escape_url(out, target + link.suffix, strlen(target + link.suffix));
 }
 
-/* Told anew each time, so that a build that keeps the page says what one that draws it says. */
-static void tell_overweight(const Pass *pass, const AjPlanned *out, uint32_t bytes)
-{
-    const AjPage *page = aj_context_page(&pass->contexts, out);
-    const char *path = page && page->source ? page->source : out->address;
-    aj_diag(pass->p->diags, AJ_WARNING, (AjPos){path, 0, 0}, "heavy-page",
-            AJ_TR("分成几页，或调高 site.yaml 的 assets: page_kb",
-                  "split it, or raise assets: page_kb in site.yaml"),
-            AJ_TR("网页连同样式和脚本有 %u kB（图片不算），旧机器上会慢",
-                  "with its styles and scripts the page has %u kB (pictures not counted)"),
-            (bytes + 512) / 1024);
-}
-
 /* Drawing */
 
 typedef struct {
@@ -494,6 +481,7 @@ static bool make_folders(AjPublish *p, GError **error)
 
 static bool take_drawn(Pass *pass, AjPoolResult *result, GError **error)
 {
+    g_autoptr(GArray) heavy = g_array_new(FALSE, FALSE, sizeof(AjHeavy));
     for (uint32_t i = 0; i < pass->p->plan->count; i++) {
         size_t len;
         const char *bytes = aj_pool_bytes(result, i, &len);
@@ -510,11 +498,14 @@ static bool take_drawn(Pass *pass, AjPoolResult *result, GError **error)
         out.key = drawn.key;
         out.stamp = drawn.stamp;
         out.overweight = drawn.overweight;
-        if (drawn.overweight)
-            tell_overweight(pass, &pass->p->plan->outputs[place], drawn.overweight);
+        if (drawn.overweight) {
+            AjHeavy h = {drawn.overweight, place};
+            g_array_append_val(heavy, h);
+        }
         pass->written += drawn.written;
         g_array_append_val(pass->outputs, out);
     }
+    aj_weight_tell(heavy, &pass->contexts, pass->p->diags);
     return true;
 }
 

@@ -66,4 +66,18 @@ check "slug gives the address" test -f mv/fresh.html
 check "an alias redirects" grep -q 'url=../fresh.html' mv/old/page.html
 check "with a base URL there is a sitemap" grep -q 'https://example.org/site/fresh.html' mv/sitemap.xml
 check "and a feed" test -f mv/feed.xml
+
+mkdir -p heavy/pages && printf 'assets: {page_kb: 1}\n' >heavy/site.yaml
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do printf '# 第 %s 页\n\n正文。\n' "$i" >"heavy/pages/p$i.md"; done
+"$ANJIAN" build heavy -o hv 2>first
+check "pages above page_kb are named, the heaviest first, the rest counted" \
+    sh -c 'test "$(grep -c "heavy-page" first)" = 11 && grep -q "还有 [0-9]* 页也太重" first'
+printf '\n再一句。\n' >>heavy/pages/p1.md
+"$ANJIAN" build heavy -o hv 2>second
+"$ANJIAN" build heavy -o hv2 2>cold
+check "a build that keeps them says the same as a cold one" \
+    sh -c 'grep heavy-page second >a; grep heavy-page cold >b; cmp a b'
+printf 'assets: {page_kb: 0}\n' >heavy/site.yaml
+"$ANJIAN" build heavy -o hv 2>third
+check "page_kb 0 asks for nothing" sh -c '! grep heavy-page third'
 finish

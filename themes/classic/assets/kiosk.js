@@ -528,7 +528,7 @@
 
   /* ---- away ---- */
   function leave(ask) {
-    if (ask && now && now.quiz && !now.over && now.state) {
+    if (ask && now && now.quiz && !now.over) {
       veil('sure', $('sure-no'));
       return;
     }
