@@ -6,6 +6,7 @@
 #include "bundle/bundle.h"
 
 #include "base/lang.h"
+#include "bundle/scorm.h"
 #include "bundle/zip.h"
 
 #include <archive.h>
@@ -79,8 +80,10 @@ static bool write_tar(const AjBundleFile *files, const AjMembers *members, uint3
 }
 
 static const AjBundleFormat formats[] = {
-    {"zip", ".zip", aj_zip_write},
-    {"tar.zst", ".tar.zst", write_tar},
+    {"zip", ".zip", NULL, aj_zip_write},
+    {"tar.zst", ".tar.zst", NULL, write_tar},
+    {"scorm12", "-scorm12.zip", aj_scorm12_arrange, aj_zip_write},
+    {"scorm2004", "-scorm2004.zip", aj_scorm2004_arrange, aj_zip_write},
 };
 
 bool aj_bundle_write(const AjBundleFormat *format, const AjBundleFile *files,

@@ -3,6 +3,7 @@
  * A format is a const entry of a table. The same files give the same bytes: entries sorted, one
  * time, owner 0, mode 0644, ASCII names. Must not know: how the files were made, signatures. */
 #pragma once
+#include "base/arena.h"
 #include "base/fs.h"
 
 #define AJ_BUNDLE_ERROR (aj_bundle_error_quark())
@@ -21,9 +22,23 @@ typedef struct {
     size_t len; /* of bytes */
 } AjBundleFile;
 struct AjMembers; /* of these files, in the same order: bundle/member */
+/* A built site, for formats that are more than its files in an archive. */
+typedef struct {
+    AjArena *arena;
+    const AjBundleFile *files; /* named below the site, sorted */
+    uint32_t count;
+    const char *title, *language;
+    const char *commit, *date; /* 40 hex digits and YYYY-MM-DD, or "" */
+    const char *start;         /* the page to begin with, below the site */
+    bool one_course;           /* `start` was asked for: its course is enough */
+} AjBundleSite;
 typedef struct {
     const char *name; /* as typed after --format */
     const char *suffix;
+    /* What goes into the archive, in order. NULL: manifest.json, the site below site/, start.html:
+     * a bundle for verify and apply. */
+    bool (*arrange)(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *count_out,
+                    GError **error);
     bool (*write)(const AjBundleFile *files, const struct AjMembers *members, uint32_t count,
                   int fd, const char *path, GError **error);
 } AjBundleFormat;

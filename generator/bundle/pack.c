@@ -40,8 +40,8 @@ static char *start_page(AjArena *a, const char *title, const char *language)
                            language, text->str);
 }
 
-/* Hashes and deflates; what the cache beside the site knows is not even read. */
-static bool site_read(Site *s, const char *site, const char *start, GError **error)
+/* All files of the site from files[1] on, with room for one more, named PREFIX and their path. */
+static bool site_list(Site *s, const char *site, const char *prefix, GError **error)
 {
     g_autoptr(AjFsList) list = aj_fs_walk(site, skip_hidden, NULL, error);
     if (!list)
@@ -66,9 +66,17 @@ static bool site_read(Site *s, const char *site, const char *start, GError **err
                         path, AJ_MANIFEST_PATH_MAX);
             return false;
         }
-        s->files[i + 1] = (AjBundleFile){aj_arena_printf(s->arena, "site/%s", path),
+        s->files[i + 1] = (AjBundleFile){aj_arena_printf(s->arena, "%s%s", prefix, path),
                                          aj_arena_printf(s->arena, "%s/%s", site, path), NULL, 0};
     }
+    return true;
+}
+
+/* Hashes and deflates; what the cache beside the site knows is not even read. */
+static bool site_read(Site *s, const char *site, const char *start, GError **error)
+{
+    if (!site_list(s, site, "site/", error))
+        return false;
     s->files[s->count + 1] = (AjBundleFile){"start.html", NULL, start, strlen(start)};
     g_autofree char *folder = g_path_get_dirname(site), *base = g_path_get_basename(site);
     g_autofree char *cache = g_strdup_printf("%s/.%s.members", folder, base);
@@ -106,6 +114,7 @@ static void drop_unchanged(Site *s, const AjManifest *delta)
     s->count = kept;
 }
 
+/* `m`: NULL for a format without a manifest. */
 static bool sign(const AjPackJob *job, const AjManifest *m, GError **error)
 {
     AjDigest digest;
@@ -120,18 +129,70 @@ static bool sign(const AjPackJob *job, const AjManifest *m, GError **error)
         return false;
     g_autoptr(GString) text = g_string_new(NULL);
     g_autofree char *trusted =
-        g_strdup_printf("anjian seq:%" G_GINT64_FORMAT " bundle:%s", m->seq, m->id);
+        m ? g_strdup_printf("anjian seq:%" G_GINT64_FORMAT " bundle:%s", m->seq, m->id)
+          : g_strdup_printf("anjian seq:%" G_GINT64_FORMAT, job->seq);
     g_autofree char *to = g_strconcat(job->to, ".minisig", NULL);
     aj_minisign_sign(job->key, &digest, trusted, text);
     return aj_fs_write(to, text->str, text->len, error);
 }
 
-bool aj_pack(const AjPackJob *job, AjPackReport *report, GError **error)
+static void find_largest(const Site *s, uint32_t count, AjPackReport *report)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t bytes = aj_members_at(s->members, i)->data_len;
+        size_t at = 0, many = G_N_ELEMENTS(report->largest);
+        while (at < many && *report->largest[at].name && report->largest[at].bytes >= bytes)
+            at++;
+        if (at == many)
+            continue;
+        memmove(report->largest + at + 1, report->largest + at,
+                (many - at - 1) * sizeof *report->largest);
+        g_strlcpy(report->largest[at].name, s->files[i].name, sizeof report->largest[at].name);
+        report->largest[at].bytes = bytes;
+    }
+}
+
+/* A format with an arrangement of its own. */
+static bool pack_arranged(const AjPackJob *job, AjPackReport *report, GError **error)
+{
+    Site s = {.arena = aj_arena_new(1 << 16)};
+    bool good = site_list(&s, job->site, "", error);
+    AjBundleSite site = {.arena = s.arena,
+                         .files = s.files + 1,
+                         .count = s.count,
+                         .title = job->title,
+                         .language = job->language,
+                         .commit = job->commit,
+                         .date = job->date,
+                         .start = job->start ? job->start : "index.html",
+                         .one_course = job->start != NULL};
+    uint32_t count = 0;
+    bool found = false;
+    for (uint32_t i = 0; i < s.count; i++)
+        found = found || strcmp(site.files[i].name, site.start) == 0;
+    if (good && !found) {
+        g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_NAME,
+                    AJ_TR("网站里没有 %s 这一页", "the site has no page %s"), site.start);
+        good = false;
+    }
+    report->files = s.count;
+    good = good && job->format->arrange(&site, &s.files, &count, error);
+    s.members = good ? aj_members_make(s.files, count, NULL, error) : NULL;
+    good = s.members && aj_bundle_write(job->format, s.files, s.members, count, job->to, error) &&
+           (!job->key || sign(job, NULL, error));
+    if (good)
+        find_largest(&s, count, report);
+    report->carried = count;
+    aj_members_free(s.members);
+    aj_arena_free(s.arena);
+    return good;
+}
+
+static bool pack_whole(const AjPackJob *job, AjPackReport *report, GError **error)
 {
     Site s = {.arena = aj_arena_new(1 << 16)};
     g_autoptr(GString) json = g_string_new(NULL);
     AjManifest manifest;
-    *report = (AjPackReport){0};
     bool good = site_read(&s, job->site, start_page(s.arena, job->title, job->language), error);
     if (good) {
         report->files = s.count;
@@ -149,11 +210,19 @@ bool aj_pack(const AjPackJob *job, AjPackReport *report, GError **error)
         good = aj_bundle_write(job->format, s.files, s.members, s.count + 2, job->to, error) &&
                (!job->key || sign(job, &manifest, error));
         report->carried = s.count;
+        find_largest(&s, s.count + 2, report);
     }
-    AjFsEntry st;
-    report->bytes = good && aj_fs_stat(job->to, &st, NULL) ? st.size : 0;
     aj_members_free(s.members);
     aj_arena_free(s.arena);
+    return good;
+}
+
+bool aj_pack(const AjPackJob *job, AjPackReport *report, GError **error)
+{
+    AjFsEntry st;
+    *report = (AjPackReport){0};
+    bool good = (job->format->arrange ? pack_arranged : pack_whole)(job, report, error);
+    report->bytes = good && aj_fs_stat(job->to, &st, NULL) ? st.size : 0;
     return good;
 }
 

@@ -15,10 +15,16 @@ typedef struct {
     const char *edition, *commit;
     const AjSecretKey *key;  /* signs to TO.minisig; NULL: not signed */
     const AjManifest *since; /* NULL: the whole site */
+    const char *date;        /* of the commit, YYYY-MM-DD; "" */
+    const char *start;       /* for formats that begin at one page; NULL: index.html */
 } AjPackJob;
 typedef struct {
     uint64_t bytes;          /* of the bundle file */
     uint32_t files, carried; /* of the site, and in the bundle */
+    struct {
+        char name[200];
+        uint64_t bytes; /* in the bundle */
+    } largest[5];       /* largest first; ends with a name of "" */
 } AjPackReport;
 bool aj_pack(const AjPackJob *job, AjPackReport *report, GError **error);
 /* The manifest of a site as it lies there, for a delta against it. */

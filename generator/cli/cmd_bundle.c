@@ -13,13 +13,18 @@
 #include <unistd.h>
 
 static const GOptionEntry options[] = {
-    {"format", 0, 0, 0, NULL, "包的格式：zip tar.zst|bundle format: zip, tar.zst", "FORMAT"},
+    {"format", 0, 0, 0, NULL,
+     "包的格式：zip tar.zst scorm12 scorm2004|zip, tar.zst, scorm12 or scorm2004", "FORMAT"},
     {"output", 'o', 0, 0, NULL, "包放在哪里（默认 dist/ 下，用标题命名）|the file to write",
      "FILE"},
     {"since", 0, 0, 0, NULL,
      "只装这个包或提交以后变了的文件|only what changed since this bundle or commit", "BUNDLE|REV"},
     {"key", 0, 0, 0, NULL, "用这把私钥签名（anjian keygen）|sign with this key (anjian keygen)",
      "FILE"},
+    {"page", 0, 0, 0, NULL,
+     "从这一页打开，如 courses/first-course.html；用于 zip、tar.zst 以外的格式|"
+     "begin at this page; for formats other than zip and tar.zst",
+     "ADDRESS"},
     {"editions", 0, 0, 0, NULL,
      "每个标签一个版次，和当前版放在一个包里|an edition for every tag, in one bundle with the "
      "present one",
@@ -97,6 +102,10 @@ static void tell(const AjPackReport *report, const AjPackJob *job)
     else
         fprintf(stderr, AJ_TR("打包 %u 个文件，%.1f MB\n", "%u files, %.1f MB\n"), report->files,
                 (double)report->bytes / 1e6);
+    fputs(AJ_TR("最大的：\n", "the largest:\n"), stderr);
+    for (size_t i = 0; i < G_N_ELEMENTS(report->largest) && *report->largest[i].name; i++)
+        fprintf(stderr, "  %8.1f kB  %s\n", (double)report->largest[i].bytes / 1e3,
+                report->largest[i].name);
     if (job->key)
         fprintf(stderr, AJ_TR("签名：%s.minisig\n", "signature: %s.minisig\n"), job->to);
 }
@@ -111,14 +120,15 @@ static int run(int argc, char **argv)
 {
     g_autofree char *format_name = NULL, *file = NULL, *since = NULL, *key_file = NULL;
     gboolean editions = FALSE;
+    g_autofree char *page = NULL;
     GOptionEntry entries[G_N_ELEMENTS(options)];
     memcpy(entries, options, sizeof entries);
-    void *const into[] = {&format_name, &file, &since, &key_file};
+    void *const into[] = {&format_name, &file, &since, &key_file, &page};
     for (size_t i = 0; i < G_N_ELEMENTS(into); i++) {
-        entries[i].arg = i == 0 || i == 2 ? G_OPTION_ARG_STRING : G_OPTION_ARG_FILENAME;
+        entries[i].arg = i % 2 == 0 ? G_OPTION_ARG_STRING : G_OPTION_ARG_FILENAME;
         entries[i].arg_data = into[i];
     }
-    entries[4].arg_data = &editions;
+    entries[5].arg_data = &editions;
     if (!aj_options_parse(&aj_cmd_bundle, entries, &argc, &argv, 1))
         return AJ_EXIT_USAGE;
     const AjBundleFormat *format = aj_bundle_find(format_name ? format_name : "zip");
@@ -132,6 +142,14 @@ static int run(int argc, char **argv)
                             format_name, names);
     else if (!g_file_test(root, G_FILE_TEST_IS_DIR))
         wrong = g_strdup_printf(AJ_TR("没有文件夹“%s”", "there is no folder \"%s\""), shown);
+    else if (since && format->arrange)
+        wrong = g_strdup_printf(AJ_TR("--since 只用于 zip 和 tar.zst，%s 没有增量",
+                                      "--since is for zip and tar.zst; %s knows no delta"),
+                                format->name);
+    else if (page && !format->arrange)
+        wrong = g_strdup_printf(AJ_TR("--page 不用于 %s：它总是整个网站，从首页打开",
+                                      "--page is not for %s: that is always the whole site"),
+                                format->name);
     if (wrong) {
         aj_options_complain(wrong);
         return AJ_EXIT_USAGE;
@@ -161,6 +179,8 @@ static int run(int argc, char **argv)
         file ? g_strdup(file)
              : g_strdup_printf("dist/%s%s%s", slug, since ? "-update" : "", format->suffix);
     g_autofree char *parent = g_path_get_dirname(target);
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(stats.head_time);
+    g_autofree char *date = *stats.head ? g_date_time_format(time, "%Y-%m-%d") : g_strdup("");
     AjPackJob job = {.format = format,
                      .site = site,
                      .to = target,
@@ -170,7 +190,9 @@ static int run(int argc, char **argv)
                      .edition = "",
                      .commit = stats.head,
                      .key = key_file ? &key : NULL,
-                     .since = since ? &old : NULL};
+                     .since = since ? &old : NULL,
+                     .date = date,
+                     .start = page};
     bool good = aj_fs_mkdirs(parent, &error) && aj_pack(&job, &report, &error);
     aj_secret_key_clear(&key);
     if (!good)
@@ -183,7 +205,8 @@ static int run(int argc, char **argv)
 
 const AjCommand aj_cmd_bundle = {
     "bundle",
-    "[DIR] --format zip|tar.zst [-o FILE] [--since BUNDLE|REV] [--key FILE] [--editions]",
+    "[DIR] --format zip|tar.zst|scorm12|scorm2004 [-o FILE] [--since BUNDLE|REV] [--key FILE] "
+    "[--editions] [--page ADDRESS]",
     "生成网站并打成一个离线包，解压后双击 start.html",
     "build the site and pack it into one offline bundle",
     run,

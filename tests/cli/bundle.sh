@@ -29,4 +29,17 @@ check "an unknown format is wrong usage" test "$code" = 2
 check "… and says what there is" grep -q zip err
 "$ANJIAN" -q bundle site --format zip >named
 check "without -o it goes to dist/" test -f "$(cat named)"
+for format in scorm12 scorm2004; do
+    "$ANJIAN" -q bundle site --format $format -o $format.zip >/dev/null
+    check "unzip finds no fault in $format" unzip -tq $format.zip
+    unzip -Z1 $format.zip | grep -vx imsmanifest.xml >names
+    unzip -p $format.zip imsmanifest.xml | sed -n 's/^<file href="\(.*\)"\/>$/\1/p' >listed
+    check "$format lists each of its files" diff names listed
+    (cd / && umask 077 && TZ=Asia/Shanghai LANG=zh_CN.UTF-8 "$ANJIAN" -C "$work" -q bundle site --format $format -o again.zip >/dev/null)
+    check "$format again is the same" cmp $format.zip again.zip
+done
+code "$ANJIAN" bundle site --format scorm12 --page nowhere.html -o no.zip
+check "a page that is not there is said" test "$code" = 3
+code "$ANJIAN" bundle site --format zip --page index.html -o no.zip
+check "zip is always whole" test "$code" = 2
 finish
