@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/sign.h"
 #include "cli/options.h"
+#include "driver/report.h"
 #include "records/collect.h"
 
 #include <stdio.h>
@@ -11,17 +12,51 @@
 #include <unistd.h>
 
 static struct {
-    char *db, *site;
-    int days;
-    gboolean lines;
+    char *db, *site, *form, *output, *roster, *key, *number, *course, *unit, *team, *post, *attempt;
+    char *date;
+    int days, year;
+    gboolean lines, names, content;
 } given; /* filled by the option parser, once a run */
 
 static const GOptionEntry options[] = {
-    {"db", 0, 0, 0, NULL, "台账文件|the ledger", "FILE"},
-    {"site", 0, 0, 0, NULL,
-     "collect：只收这个网站的记录|collect: take statements of this site only", "URL"},
-    {"days", 0, 0, 0, NULL, "forget：保留几天|forget: how many days to keep", "N"},
-    {"lines", 0, 0, 0, NULL, "list：原样打印每一行|list: print each line as it was written", NULL},
+    {"db", 0, 0, G_OPTION_ARG_FILENAME, &given.db, "台账文件|the ledger", "FILE"},
+    {"site", 0, 0, G_OPTION_ARG_FILENAME, &given.site,
+     "report、verify --content：网站的文件夹；collect：只收这个网站（网址）的记录|"
+     "report, verify --content: the site's folder; collect: take statements of this address only",
+     "DIR"},
+    {"form", 0, 0, G_OPTION_ARG_STRING, &given.form,
+     "report：hours credits due unknown questions coverage card signin meeting person paper|"
+     "report: hours credits due unknown questions coverage card signin meeting person paper",
+     "FORM"},
+    {"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.output,
+     "report：写到这里，按后缀 .html .csv .txt；person 写成文件夹|"
+     "report: write here, by suffix .html .csv .txt; a folder for person",
+     "OUT"},
+    {"roster", 0, 0, G_OPTION_ARG_FILENAME, &given.roster,
+     "report：名册 CSV|report: the roster, CSV", "FILE"},
+    {"key", 0, 0, G_OPTION_ARG_FILENAME, &given.key,
+     "report：假名的钥匙文件|report: the file with the key of the pseudonyms", "FILE"},
+    {"names", 0, 0, G_OPTION_ARG_NONE, &given.names, "report：写全名|report: whole names", NULL},
+    {"number", 0, 0, G_OPTION_ARG_STRING, &given.number, "report：这个工号|report: this person",
+     "工号"},
+    {"unit", 0, 0, G_OPTION_ARG_STRING, &given.unit, "report：这个单位|report: this unit", "单位"},
+    {"team", 0, 0, G_OPTION_ARG_STRING, &given.team, "report：这个班组|report: this team", "班组"},
+    {"post", 0, 0, G_OPTION_ARG_STRING, &given.post, "report：这个岗位|report: this post", "岗位"},
+    {"course", 0, 0, G_OPTION_ARG_STRING, &given.course,
+     "report：这门课，例如 courses/first.md|report: this course, e.g. courses/first.md", "PAGE"},
+    {"year", 0, 0, G_OPTION_ARG_INT, &given.year, "report：这一年|report: this year", "YEAR"},
+    {"date", 0, 0, G_OPTION_ARG_STRING, &given.date,
+     "report：印在签到表、班前会登记上的日期|report: the date printed on sign-in sheets", "DATE"},
+    {"attempt", 0, 0, G_OPTION_ARG_STRING, &given.attempt,
+     "report --form paper：哪一场，passed 或 failed 那条记录的编号|"
+     "report --form paper: id of the statement passed or failed",
+     "ID"},
+    {"content", 0, 0, G_OPTION_ARG_NONE, &given.content,
+     "verify：重建当天的页面，核对学的是什么|verify: rebuild what was learnt that day", NULL},
+    {"lines", 0, 0, G_OPTION_ARG_NONE, &given.lines,
+     "list：原样打印每一行|list: print each line as it was written", NULL},
+    {"days", 0, 0, G_OPTION_ARG_INT, &given.days, "forget：保留几天|forget: how many days to keep",
+     "N"},
     {0}};
 
 static int usage(const char *text)
@@ -140,8 +175,68 @@ static int verify_ledger(void)
     return code;
 }
 
+/* The statements of files as the ledger would have them, for verify --content. */
+typedef struct {
+    AjArena *arena;
+    GArray *entries;
+    const char *file;
+} Taking;
+
+static bool take(const AjReceipt *r, void *data, GError **error)
+{
+    Taking *t = data;
+    (void)error;
+    AjEntry e = {.id = aj_arena_strdup(t->arena, r->id),
+                 .page = aj_arena_strdup(t->arena, r->page),
+                 .commit = aj_arena_strdup(t->arena, r->commit),
+                 .content = aj_arena_strdup(t->arena, r->content),
+                 .questions = aj_arena_strdup(t->arena, r->questions),
+                 .file = t->file,
+                 .line = r->line};
+    g_array_append_val(t->entries, e);
+    return true;
+}
+
+static int verify_content(int count, char **files)
+{
+    if (!given.site || (count == 0 && !given.db))
+        return usage(AJ_TR("要写 --site DIR，和文件名或 --db FILE",
+                           "--site DIR, and files or --db FILE, are needed"));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(AjDiags) diags = aj_diags_new();
+    AjArena *a = aj_arena_new(1 << 16);
+    g_autoptr(GArray) read = g_array_new(FALSE, FALSE, sizeof(AjEntry));
+    AjEntry *entries = NULL;
+    uint32_t total = 0, checked = 0, editions = 0;
+    bool good = true;
+    for (int i = 0; good && i < count; i++) {
+        Taking t = {a, read, files[i]};
+        AjReceiptSink sink = {take, NULL, &t};
+        AjReceiptCount found;
+        good = aj_receipt_read(files[i], files[i], &sink, diags, &found, &error);
+    }
+    if (count) {
+        entries = (AjEntry *)(void *)read->data;
+        total = read->len;
+    } else {
+        g_autoptr(AjStore) store = aj_store_open(given.db, false, &error);
+        good = store && aj_store_load(store, a, &entries, &total, &error);
+    }
+    good =
+        good && aj_report_content(given.site, entries, total, diags, &checked, &editions, &error);
+    int code = good ? print(diags) : world(error);
+    if (code == AJ_EXIT_GOOD && !aj_options_quiet())
+        printf(AJ_TR("%u 条记录，%u 个提交：页面和题目都和当天一样\n",
+                     "%u statements, %u commits: pages and questions are those of that day\n"),
+               checked, editions);
+    aj_arena_free(a);
+    return code;
+}
+
 static int verify(int count, char **files)
 {
+    if (given.content)
+        return verify_content(count, files);
     if (count == 0 && given.db)
         return verify_ledger();
     if (count < 1)
@@ -163,6 +258,44 @@ static int verify(int count, char **files)
     if (!aj_options_quiet())
         fputs(good->str, stdout);
     return code;
+}
+
+static int report(int count, char **rest)
+{
+    (void)rest;
+    if (count || !given.db || !given.form)
+        return usage(
+            AJ_TR("要写 --db FILE 和 --form FORM", "--db FILE and --form FORM are needed"));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(AjDiags) diags = aj_diags_new();
+    g_autoptr(GString) text = g_string_new(NULL), said = g_string_new(NULL);
+    AjReportAsk ask = {.db = given.db,
+                       .site = given.site ? given.site : ".",
+                       .roster = given.roster,
+                       .key = given.key,
+                       .form = given.form,
+                       .output = given.output,
+                       .attempt = given.attempt,
+                       .date = given.date,
+                       .filter = {.unit = given.unit,
+                                  .team = given.team,
+                                  .post = given.post,
+                                  .number = given.number,
+                                  .course = given.course,
+                                  .names = given.names,
+                                  .year = given.year},
+                       .now = now()};
+    uint32_t rows = 0;
+    bool good = aj_report(&ask, diags, &rows, text, &error);
+    aj_diags_sort(diags);
+    aj_diags_print_text(diags, aj_options_color(STDERR_FILENO), said);
+    fputs(said->str, stderr);
+    if (!good)
+        return world(error);
+    fputs(text->str, stdout);
+    if (given.output && !aj_options_quiet())
+        fprintf(stderr, AJ_TR("%s：%u 行\n", "%s: %u rows\n"), given.output, rows);
+    return aj_diags_count(diags, AJ_ERROR) ? AJ_EXIT_CONTENT : AJ_EXIT_GOOD;
 }
 
 static int forget(int count, char **rest)
@@ -205,33 +338,31 @@ static int list(int count, char **rest)
 static const struct {
     const char *name;
     int (*run)(int count, char **words);
-} verbs[] = {{"collect", collect}, {"verify", verify}, {"list", list}, {"forget", forget}};
+} verbs[] = {{"collect", collect},
+             {"verify", verify},
+             {"report", report},
+             {"list", list},
+             {"forget", forget}};
 
 static int run(int argc, char **argv)
 {
     GOptionEntry entries[G_N_ELEMENTS(options)];
     memcpy(entries, options, sizeof entries);
-    void *where[] = {&given.db, &given.site, &given.days, &given.lines};
-    for (size_t i = 0; i < G_N_ELEMENTS(where); i++) {
-        entries[i].arg = G_OPTION_ARG_STRING;
-        entries[i].arg_data = where[i];
-    }
-    entries[2].arg = G_OPTION_ARG_INT;
-    entries[3].arg = G_OPTION_ARG_NONE;
     if (!aj_options_parse(&aj_cmd_records, entries, &argc, &argv, INT16_MAX))
         return AJ_EXIT_USAGE;
     for (size_t i = 0; argc > 1 && i < G_N_ELEMENTS(verbs); i++)
         if (strcmp(verbs[i].name, argv[1]) == 0)
             return verbs[i].run(argc - 2, argv + 2);
     return usage(argc > 1 ? AJ_TR("没有这个动作", "no such action")
-                          : AJ_TR("要写做什么：collect、verify、list 或 forget",
-                                  "say what to do: collect, verify, list or forget"));
+                          : AJ_TR("要写做什么：collect、verify、report、list 或 forget",
+                                  "say what to do: collect, verify, report, list or forget"));
 }
 
-const AjCommand aj_cmd_records = {
-    "records",
-    "collect DIR… --db FILE | verify FILE… | list --db FILE [--lines] | forget --db FILE --days N",
-    "收集培训记录，核对，出台账",
-    "collect training records, verify them, report",
-    run,
-    options};
+const AjCommand aj_cmd_records = {"records",
+                                  "collect DIR… --db FILE | verify FILE… [--content --site DIR] | "
+                                  "report --db FILE --form FORM -o OUT"
+                                  " | list --db FILE [--lines] | forget --db FILE --days N",
+                                  "收集培训记录，核对，出台账",
+                                  "collect training records, verify them, report",
+                                  run,
+                                  options};

@@ -100,9 +100,7 @@ static AjValue *asset_map(AjArena *a, const AjTheme *theme)
     return map;
 }
 
-/* The name of the site in training records: an address, and one that leads nowhere when the site
- * has none of its own. */
-static const char *site_id(AjArena *a, const AjConfig *config)
+const char *aj_context_site_id(AjArena *a, const AjConfig *config)
 {
     if (*config->base_url)
         return config->base_url;
@@ -119,7 +117,7 @@ AjValue *aj_context_site(AjArena *a, const AjContexts *c)
     aj_value_set_string(a, site, "description", config->description);
     aj_value_set_string(a, site, "author", config->author);
     aj_value_set_string(a, site, "base_url", config->base_url);
-    aj_value_set_string(a, site, "id", site_id(a, config));
+    aj_value_set_string(a, site, "id", aj_context_site_id(a, config));
     if (config->extra)
         aj_value_set(a, site, "params", aj_value_copy(a, config->extra));
     for (uint32_t i = 0; i < c->site->section_count; i++) {

@@ -19,20 +19,28 @@ static void fill(AjArena *a, AjPage *page, const AjPublishPage *bytes)
     const AjValue *heavy = aj_value_unpack(a, record.heavy, record.heavy_len, NULL);
     page->meta = aj_value_get(heavy, "meta");
     page->headings = aj_value_get(heavy, "headings");
+    page->quiz = aj_value_get(heavy, "quiz");
     page->links = aj_value_unpack(a, record.links, record.links_len, NULL);
+}
+
+AjPage *aj_lintpass_whole(AjArena *a, const AjSite *site, const AjPublishPage *pages)
+{
+    AjPage *whole = aj_arena_alloc(a, (site->page_count + 1) * sizeof *whole);
+    for (uint32_t i = 0; i < site->page_count; i++) {
+        whole[i] = site->pages[i];
+        fill(a, &whole[i], &pages[i]);
+    }
+    return whole;
 }
 
 void aj_lintpass_run(const char *root, AjSite *site, const AjPublishPage *pages, AjDiags *diags)
 {
     AjArena *a = aj_arena_new(1 << 20);
-    AjPage *whole = g_new0(AjPage, site->page_count + 1);
-    if (site->page_count)
-        memcpy(whole, site->pages, site->page_count * sizeof *whole);
+    AjPage *whole = aj_lintpass_whole(a, site, pages);
     for (uint32_t i = 0; i < site->page_count; i++) {
         g_autofree char *path = g_build_filename(root, whole[i].source, NULL);
         g_autofree char *text = NULL;
         size_t len = 0;
-        fill(a, &whole[i], &pages[i]);
         /* what cannot be read has been reported by pass 1 */
         if (aj_fs_read(path, 1 << 20, &text, &len, NULL))
             aj_lint_text(whole[i].source, text, len, diags);
@@ -40,6 +48,5 @@ void aj_lintpass_run(const char *root, AjSite *site, const AjPublishPage *pages,
     AjSite view = *site;
     view.pages = whole;
     aj_lint_run(&view, diags);
-    g_free(whole);
     aj_arena_free(a);
 }

@@ -86,6 +86,7 @@ static const AjField lesson_fields[] = {
 static const AjField course_fields[] = {
     MUST("pages", "页面", "paths", "课程页面 目录", "按学习顺序，每行一个文件，例如 cases/tank.md"),
     F("exam", "考试", "path", "结业考试", "考试用的测验页，例如 quizzes/exam.md"),
+    N("valid", "有效期", "int", 1, 120, "有效期月", "几个月后要再学，例如 12；不写就一直有效"),
     F("sources", "来源", "links", "source 出处 资料来源", "每项写名称和网址"),
     COMMON_FIELDS,
 };
