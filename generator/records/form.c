@@ -82,6 +82,9 @@ static AjValue *level_map(AjArena *a, const AjLedger *l, uint32_t worker, const 
             (!credit && !aj_ledger_is_for(course, &l->workers[worker])))
             continue;
         AjValue *row = aj_value_map(a);
+        static const char *const empty[] = {"day", "hours", "score", "version", "gap"};
+        for (size_t i = 0; i < G_N_ELEMENTS(empty); i++)
+            set(a, row, empty[i], ""); /* else a template finds those of the whole form */
         set(a, row, "title", course->title);
         if (credit) {
             set_day(a, row, "day", credit->time);
@@ -119,10 +122,8 @@ static void put_course(AjArena *a, AjValue *map, const AjLedger *l, uint32_t wor
 {
     const AjStanding *s = aj_ledger_standing(l, worker, course);
     static const char *const gaps[] = {"", "", "未学", "未合格", "旧版", "到期"};
-    if (s->proof)
-        set_day(a, map, "day", s->time);
-    if (s->proof && s->proof->scaled >= 0)
-        set(a, map, "score", percent(a, s->proof));
+    set_day(a, map, "day", s->proof ? s->time : INT64_MIN);
+    set(a, map, "score", s->proof ? percent(a, s->proof) : "");
     set(a, map, "gap", gaps[s->state]);
 }
 
@@ -148,12 +149,12 @@ AjValue *aj_form_make(AjArena *a, const AjFormAsk *ask, const char *name)
     set(a, map, "title", title);
     set(a, map, "site", l->desk->title);
     set(a, map, "date", ask->date);
-    set_day(a, map, "day", l->now);
+    set_day(a, map, "today", l->now);
     set(a, map, "unit", ask->filter->unit);
     set(a, map, "team", ask->filter->team);
     if (course != UINT32_MAX) {
         set(a, map, "course", l->desk->courses[course].title);
-        set(a, map, "hours", hours_text(a, l->desk->courses[course].hours));
+        set(a, map, "course_hours", hours_text(a, l->desk->courses[course].hours));
     }
     char today[11];
     aj_ledger_day(l->now, today);
@@ -244,7 +245,7 @@ AjValue *aj_form_person(AjArena *a, const AjFormAsk *ask, uint32_t worker)
     double sum = 0;
     uint32_t count;
     set(a, map, "site", l->desk->title);
-    set_day(a, map, "day", l->now);
+    set_day(a, map, "today", l->now);
     for (uint32_t i = 0; i < l->credit_count; i++) {
         const AjCredit *c = &l->credits[i];
         if (c->worker != worker)

@@ -513,7 +513,7 @@ AjValue *aj_sheet_make(AjArena *a, const AjLedger *l, const char *name, const Aj
         aj_value_set_string(a, s.sheet, "name", name);
         aj_value_set_string(a, s.sheet, "title", sheets[i].title);
         aj_value_set_string(a, s.sheet, "site", l->desk->title);
-        aj_value_set_string(a, s.sheet, "day", aj_ledger_day(l->now, day));
+        aj_value_set_string(a, s.sheet, "today", aj_ledger_day(l->now, day));
         sheets[i].make(&s);
         aj_value_set(a, s.sheet, "rows", s.rows);
         aj_value_set_int(a, s.sheet, "count", s.rows->len);

@@ -36,7 +36,7 @@ done)
 check "every setting is in the manual: $missing" test -z "$missing"
 
 missing=$({
-    grep -rhoE '"(yaml|field|site|record|limit|footnote|filter|personal|template|dead|quiz)-[a-z]+(-[a-z]+)*"' \
+    grep -rhoE '"(yaml|field|site|record|roster|limit|footnote|filter|personal|template|dead|quiz)-[a-z]+(-[a-z]+)*"' \
         "$root"/generator/load "$root"/generator/parse "$root"/generator/check "$root"/generator/driver \
         "$root"/generator/filter "$root"/generator/render "$root"/generator/records
     sed -nE 's/^    \{"([a-z-]+)", "[^"]*",.*/"quiz-\1"/p' "$root/generator/parse/quizblock.c"

@@ -35,6 +35,78 @@ check "every untouched statement is in the ledger" sh -c 'test -s ids && ! comm 
 "$ANJIAN" records list --db year.db --lines | LC_ALL=C sort >twice
 check "collecting twice changes nothing" cmp once twice
 
+# --- reports ------------------------------------------------------------------------------------------
+report() {
+    code "$ANJIAN" -q records report --db clean.db --site year/site --roster year/roster.csv --key year/key "$@"
+}
+# shellcheck disable=SC2016
+same_hours='
+    const fs = require("fs"), rows = fs.readFileSync("credits.csv", "utf8").replace("\ufeff", "").trim().split("\r\n").map((l) => l.split(","));
+    const at = ["工号", "课程", "年", "学时"].map((n) => rows[0].indexOf(n));
+    const got = rows.slice(1).map((r) => at.map((i) => r[i]).join(",")).sort().join("\n");
+    const want = fs.readFileSync("want", "utf8").trim();
+    if (!want || got !== want) throw new Error(got.slice(0, 300));'
+node "$root/tests/tools/yearcount.mjs" year --hours >want
+report --form credits -o credits.csv
+check "hours are those of an independent count" node -e "$same_hours"
+node "$root/tests/tools/yearcount.mjs" year --due >want
+report --form due -o due.csv
+# shellcheck disable=SC2016
+check "so is who has to learn, and why" node -e '
+    const fs = require("fs"), rows = fs.readFileSync("due.csv", "utf8").replace("\ufeff", "").trim().split("\r\n").map((l) => l.split(","));
+    const at = ["工号", "课程", "情况"].map((n) => rows[0].indexOf(n));
+    const got = rows.slice(1).map((r) => at.map((i) => r[i]).join(",")).sort().join("\n");
+    const want = fs.readFileSync("want", "utf8").trim();
+    for (const state of ["未学", "未合格", "学的是旧版"]) if (!want.includes(state)) throw new Error("no case of " + state);
+    if (got !== want) {
+        const a = new Set(got.split("\n")), b = new Set(want.split("\n"));
+        throw new Error([...a].filter((x) => !b.has(x)).slice(0, 3) + " | " + [...b].filter((x) => !a.has(x)).slice(0, 3));
+    }'
+head -c 3 due.csv | od -An -tx1 >bom
+check "a table for Excel begins with a BOM" grep -q 'ef bb bf' bom
+report --form due
+check "a name is masked unless asked for" sh -c '! grep -q 学员1 out && grep -q "学\*\*" out'
+report --form questions
+check "questions are told with file and line" grep -qE '^quizzes/c01.md:[0-9]+ +c01-q1 +[0-9]+ +[0-9]+%' out
+iconv -f UTF-8 -t GB18030 year/roster.csv >gb.csv
+code "$ANJIAN" -q records report --db clean.db --site year/site --roster gb.csv --key year/key --form credits -o gb-credits.csv
+check "a roster in GB18030 is the same roster" cmp credits.csv gb-credits.csv
+{ cat gb.csv; printf '1001,,,,,\n1999,\377\377\377,,,,\n2000,甲\n' | iconv -c -f UTF-8 -t UTF-8; printf '3001,\201\377,,,,\n3002,,,,,2026-02-30\n3003,13800138000,,,,\n'; } >slips.csv
+code "$ANJIAN" -q records report --db clean.db --site year/site --roster slips.csv --key year/key --form unknown
+check "slips of a roster are named" sh -c '
+    grep -q "slips.csv:42: .*1001.*\[roster-twice\]" err && grep -q "slips.csv:45: .*\[roster-encoding\]" err &&
+    grep -q "slips.csv:46: .*2026-02-30.*\[roster-date\]" err && grep -q "slips.csv:47: .*\[roster-personal\]" err'
+code "$ANJIAN" -q records report --db clean.db --site year/site --roster year/roster.csv --form unknown
+check "another key knows nobody, and says so" sh -c 'test "$(grep -c ^p- out)" -gt 30'
+report --form nothing -o x.html
+check "an unknown form is refused" sh -c 'test "$1" = 3 && ! test -e x.html' sh "$code"
+
+# --- what was learnt ------------------------------------------------------------------------------------
+cat year/clean/*/*.jsonl | awk 'NR % 150 == 7' >twenty.jsonl
+code "$ANJIAN" -q records verify --content --site year/site twenty.jsonl
+check "the content of 20 statements is that of their day" sh -c 'test "$1" = 1 && test "$(wc -l <twenty.jsonl)" = 20 && ! grep -q record-content out' sh "$code"
+cat year/clean/*/*.jsonl >whole.jsonl
+code "$ANJIAN" records verify --content --site year/site whole.jsonl
+check "so is that of all, over 4 editions" sh -c 'test "$1" = 0 && grep -q "3000 条记录，4 个提交" out' sh "$code"
+# shellcheck disable=SC2016
+cat >forge.mjs <<END
+import { load } from '$root/tests/tools/record.mjs';
+import fs from 'node:fs';
+const r = load();
+const line = fs.readFileSync('whole.jsonl', 'utf8').split('\n').find((l) => l.includes('"verb":{"id":"http://adlnet.gov/expapi/verbs/passed"'));
+const own = JSON.parse(line).context.extensions['urn:anjian:record'];
+const page = { id: own.page, url: 'x.html', title: 'x', kind: 'quiz', commit: own.commit, content: own.content, questions: own.questions };
+const truth = JSON.parse(fs.readFileSync('year/truth.json', 'utf8'));
+const chain = r.open({ site: { id: 'https://year.example.org/' }, key: 'k' });
+const add = (more) => r.add(chain, { verb: 'passed', who: 'p-x', time: 1795500000000, registration: r.uuid(), page: { ...page, ...more } });
+fs.writeFileSync('forged.jsonl', [add({}), add({ commit: 'f'.repeat(40) }), add({ content: 'f'.repeat(40) }), add({ questions: 'f'.repeat(64) }),
+  add({ commit: '' }), add({ id: 'quizzes/none.md' })].map((l) => l + '\n').join(''));
+END
+node forge.mjs
+code "$ANJIAN" -q records verify --content --site year/site forged.jsonl
+check "a forged commit, page or question is refused" sh -c '
+    test "$1" = 1 && test "$(grep -c "\[record-content\]" out)" = 5 && ! grep -q "forged.jsonl:1:" out' sh "$code"
+
 # --- bad input -----------------------------------------------------------------------------------
 mkdir bad
 head -n 20 year/clean/01/a.jsonl >bad/good.jsonl
