@@ -354,11 +354,13 @@ static bool run(Build *b, GError **error)
     AjPublishPage *pages = NULL;
     AjSite *site = join(b, records, &pages);
     b->stats->joined = true;
-    AjSite view = *site;
-    if (b->options->joined && b->options->whole)
-        view.pages = aj_lintpass_whole(b->arena, site, pages);
-    if (b->options->joined)
-        return b->options->joined(&view, b->source.repo, b->source.prefix, b->options->data, error);
+    if (b->options->joined) {
+        AjSite view = *site; /* without what the join keeps beside its own: aj_join_light */
+        if (b->options->whole)
+            view.pages = aj_lintpass_whole(b->arena, site, pages);
+        return b->options->joined(b->options->whole ? &view : site, b->source.repo,
+                                  b->source.prefix, b->options->data, error);
+    }
     if (b->options->check_only)
         aj_lintpass_run(b->options->root, site, pages, b->diags);
     AjPlan *plan = aj_plan(b->arena, site, b->prepared.theme->templates, b->diags);

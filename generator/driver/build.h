@@ -39,7 +39,8 @@ typedef struct {
     unsigned jobs;      /* 0: one a core */
     bool drafts, strict, full, in_place;
     bool check_only; /* everything up to the join and the lint rules; nothing is published */
-    bool whole; /* with `joined`: pages with front matter, headings and quiz */
+    bool
+        whole; /* with `joined`: pages with front matter and quiz; aj_join_light is not to be had */
     /* With check_only, in place of the lint rules. `repo` may be NULL. */
     bool (*joined)(const struct AjSite *site, struct AjRepo *repo, const char *prefix, void *data,
                    GError **error);

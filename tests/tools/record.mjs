@@ -46,6 +46,7 @@ function main() {
   for (const line of fs.readFileSync(0, 'utf8').split('\n')) {
     if (!line.trim()) continue;
     const given = JSON.parse(line);
+    if (given.about && given.about.number !== undefined) given.about.who = records.pseudonym(key, given.about.number);
     for (const draft of given.attempt ? records.drafts(given.attempt, given.about) : [given]) {
       if (draft.number !== undefined) draft.who = records.pseudonym(key, draft.number);
       out.push(records.add(chain, draft));
