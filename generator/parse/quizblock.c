@@ -1,11 +1,13 @@
 /* quizblock - the quiz filter's Divs, folded into data.
  *
  * The filter recognises, this room checks what only the whole page can tell (ids used twice, pools
- * smaller than their draw) and finds the words for every slip.
+ * smaller than their draw).
  * Must not know: HTML (a callback draws inlines and blocks), Lua. */
 #include "parse/quizblock.h"
 
 #include "base/hash.h"
+#include "parse/quizparts.h"
+#include "parse/quizslip.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,188 +16,29 @@ typedef struct {
     AjArena *arena;
     AjTree *tree;
     const char *path;
-    AjDraw draw;
-    void *data;
     AjDiags *diags;
     AjValue *questions, *pools;
     GPtrArray *taken; /* nodes to take out or replace when all is read */
-    GString *text;
+    AjQuizparts parts;
     double points;
     bool failed;
 } Fold;
 
-/* ------------------------------------------------------------------ the words for slips */
-
-typedef struct {
-    const char *code;
-    const char *zh, *en; /* may name the words a and b with %1 and %2 */
-    const char *zh_hint, *en_hint;
-} Slip;
-static const Slip slips[] = {
-    {"option-blank", "“%1”的方括号后面没有空格，不算选项", "no blank after the brackets in “%1”",
-     "写成 - [x] 甲，方括号后空一格", "write - [x] text, with a blank after the bracket"},
-    {"option-wide", "“%1”用的不是半角方括号，不算选项", "“%1” does not use plain square brackets",
-     "改成半角的 [x] 或 [ ]", "use plain [x] or [ ]"},
-    {"option-mark", "“%1”不是选项的记号", "“%1” does not mark an option",
-     "对的写 [x]，错的写 [ ]，中间是一个空格", "write [x] for right, [ ] with one blank for wrong"},
-    {"option-plain", "这一项没有选项记号：%1", "an item without brackets among the options: %1",
-     "每个选项都以 - [ ] 或 - [x] 开头", "open each option with - [ ] or - [x]"},
-    {"option-empty", "选项没有文字", "an option without text", "写上选项的文字，或删去这一行",
-     "write its text, or take the line out"},
-    {"option-same", "两个选项的文字相同：%1", "two options say the same: %1", "改写其中一个",
-     "reword one of them"},
-    {"stem-empty", "题目没有题干", "a question without a stem", "把题干写在标题里题型的后面",
-     "write the stem after the type in the heading"},
-    {"underscore", "下划线 ____ 在这里会变成加粗，不是填空的空",
-     "____ turns text bold and makes no blank", "空写成全角括号加一个全角空格：（　）",
-     "write a blank as （　）: wide brackets, wide space"},
-    {"no-options", "这道选择题没有选项", "a choice question without options",
-     "在题干下面用 - [ ] 和 - [x] 列出选项", "list the options below with - [ ] and - [x]"},
-    {"few-options", "选择题至少要有两个选项", "a choice question needs two options at least",
-     "补上其余的选项", "add the others"},
-    {"no-right", "没有标出正确的选项", "no option is marked as right", "在正确的选项前写 - [x]",
-     "write - [x] before the right one"},
-    {"two-right", "单选题标出了 %1 个正确的选项", "a single-choice question with %1 right options",
-     "只留一个 [x]，或把题型改为【多选】", "leave one [x], or make it 【多选】"},
-    {"one-right", "多选题只有一个正确的选项", "a multiple-choice question with one right option",
-     "确认答案，或把题型改为【单选】", "check the answer, or make it 【单选】"},
-    {"answer-and-options", "选择题的答案由 [x] 标出，这里的“答案”没有用",
-     "the answer of a choice question is its [x]; this line is not used", "删去“答案”这一项",
-     "take it out"},
-    {"no-answer", "这道题没有答案", "a question without an answer", "在题干下面写一行 答案：…",
-     "add a line 答案：… below the stem"},
-    {"answer-bad", "看不懂判断题的答案“%1”", "“%1” does not answer a true-or-false question",
-     "写成 答案：对 或 答案：错", "write 答案：对 or 答案：错"},
-    {"no-blank", "填空题的题干里没有空", "a fill-in question without a blank",
-     "空写成全角括号加一个全角空格：（　）", "write a blank as （　）: wide brackets, wide space"},
-    {"blank-count", "题干有 %1 个空，答案却有 %2 个", "%1 blanks, but %2 answers",
-     "几个空就写几个答案，之间用；分开，同一个空的不同写法用｜分开",
-     "one answer a blank, with ； between blanks and ｜ between spellings"},
-    {"points-bad", "分值“%1”不是大于 0 的数", "“%1” is not a number of points above 0",
-     "写成 分值：2", "write 分值：2"},
-    {"red-bad", "红线写成了“%1”", "red line is “%1”", "写成 红线：是 或 红线：否",
-     "write 红线：是 or 红线：否"},
-    {"scoring-kind", "只有多选题有“计分”", "only multiple-choice questions have a scoring rule",
-     "删去“计分”这一项", "take it out"},
-    {"scoring-bad", "看不懂计分办法“%1”", "unknown scoring rule “%1”",
-     "写成 计分：漏选得半 或 计分：全对", "write 计分：漏选得半 or 计分：全对"},
-    {"pick-bad", "抽题数“%1”不是大于 0 的整数", "“%1” is not a whole number above 0 to draw",
-     "写成 抽题：10", "write 抽题：10"},
-    {"pick-place", "“抽题”要写在题库的标题下面，写在题目里没有用",
-     "a draw belongs below the pool's heading, not into a question", "移到 ## 题库：名称 的下一行",
-     "move it below ## 题库：name"},
-    {"key-twice", "“%1”写了两次，用后面的一个", "“%1” stands twice; the second one counts",
-     "删去一个", "take one out"},
-    {"unknown-key", "没有“%1”这一项", "there is no key “%1”",
-     "可以写的有：分值 难度 标签 编号 红线 计分 答案",
-     "known keys: 分值 难度 标签 编号 红线 计分 答案"},
-    {"outside", "这里像是一道【%1】题，但本页没有声明测验",
-     "this looks like a 【%1】 question, but the page has no quiz",
-     "在开头写 测验: 名称，或把题目放在“## 测验”标题下面",
-     "write 测验: NAME in the front matter, or put it below a heading 测验"},
-    {"unsupported", "还不能作答【%1】题，这里按普通文字显示",
-     "【%1】 questions cannot be played yet; shown as text", "改用单选、多选、判断或填空",
-     "use 单选, 多选, 判断 or 填空"},
-};
-
-/* `%1` and `%2` in the text, since both languages may want another order. */
-static char *fill_in(AjArena *a, const char *text, const char *one, const char *two)
-{
-    GString *out = g_string_new(NULL);
-    for (const char *p = text; *p; p++) {
-        if (p[0] == '%' && (p[1] == '1' || p[1] == '2')) {
-            g_string_append(out, p[1] == '1' ? one : two);
-            p++;
-        } else {
-            g_string_append_c(out, *p);
-        }
-    }
-    char *done = aj_arena_strdup(a, out->str);
-    g_string_free(out, TRUE);
-    return done;
-}
+/* ------------------------------------------------------------------ small help */
 
 static uint32_t line_attr(const AjAttr *attr, const char *key)
 {
-    const char *s = aj_attr_get(attr, key);
-    unsigned long n = s ? strtoul(s, NULL, 10) : 0;
-    return n <= UINT32_MAX ? (uint32_t)n : 0;
+    return aj_quizparts_line(attr, key);
 }
 
-static void report_slip(Fold *f, const AjAttr *attr)
+static const char *plain_text(Fold *f, cmark_node *parent)
 {
-    const char *code = aj_attr_get(attr, "code"), *level = aj_attr_get(attr, "level");
-    const char *one = aj_attr_get(attr, "a"), *two = aj_attr_get(attr, "b");
-    bool warning = level && strcmp(level, "warning") == 0;
-    f->failed |= !warning;
-    const char *message = aj_attr_get(attr, "message"), *hint = aj_attr_get(attr, "hint");
-    for (size_t i = 0; code && i < G_N_ELEMENTS(slips); i++) {
-        if (strcmp(slips[i].code, code) != 0)
-            continue;
-        message = AJ_TR(slips[i].zh, slips[i].en);
-        hint = AJ_TR(slips[i].zh_hint, slips[i].en_hint);
-    }
-    message = fill_in(f->arena,
-                      message ? message
-                      : code  ? code
-                              : "",
-                      one ? one : "", two ? two : "");
-    aj_diag(f->diags, warning ? AJ_WARNING : AJ_ERROR, (AjPos){f->path, line_attr(attr, "line"), 0},
-            aj_arena_printf(f->arena, "quiz-%s", code ? code : "slip"), hint, "%s", message);
+    return aj_quizparts_text(&f->parts, parent);
 }
 
-/* ------------------------------------------------------------------ drawing and plain text */
-
-static const char *plain_text(Fold *f, cmark_node *parent, cmark_node *without)
-{
-    g_string_truncate(f->text, 0);
-    for (cmark_node *c = cmark_node_first_child(parent); c; c = cmark_node_next(c)) {
-        if (c == without)
-            continue;
-        if (f->text->len)
-            g_string_append_c(f->text, '\n');
-        aj_tree_stringify(c, f->text);
-    }
-    return g_strstrip(f->text->str);
-}
-
-static bool is_bare(cmark_node *node)
-{
-    return cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH ||
-           aj_element_kind(node) == AJ_EL_PLAINTEXT;
-}
-
-/* One paragraph shows bare; among other blocks a Plain becomes a paragraph of its own. */
 static AjValue *drawn(Fold *f, cmark_node *parent)
 {
-    g_string_truncate(f->text, 0);
-    cmark_node *first = cmark_node_first_child(parent);
-    if (first && !cmark_node_next(first) && is_bare(first)) {
-        f->draw(first, true, f->text, f->data);
-    } else {
-        for (cmark_node *c = first, *next; c; c = next) {
-            next = cmark_node_next(c);
-            if (aj_element_kind(c) != AJ_EL_PLAINTEXT)
-                continue;
-            cmark_node *p = aj_tree_node(CMARK_NODE_PARAGRAPH);
-            cmark_node_insert_before(c, p);
-            for (cmark_node *inside; (inside = cmark_node_first_child(c));)
-                cmark_node_append_child(p, inside);
-            cmark_node_unlink(c);
-        }
-        f->draw(parent, false, f->text, f->data);
-    }
-    return aj_value_stringn(f->arena, f->text->str, f->text->len);
-}
-
-static cmark_node *child_of_class(cmark_node *parent, const char *name)
-{
-    for (cmark_node *c = cmark_node_first_child(parent); c; c = cmark_node_next(c)) {
-        AjElement *e = aj_element_of(c);
-        if (e && e->kind == AJ_EL_DIV && aj_attr_has_class(&e->attr, name))
-            return c;
-    }
-    return NULL;
+    return aj_quizparts_drawn(&f->parts, parent);
 }
 
 static void set_number(Fold *f, AjValue *map, const char *key, double n)
@@ -236,15 +79,15 @@ static void read_options(Fold *f, AjValue *q, cmark_node *div)
         }
         n++;
         aj_value_set_string(a, o, "key", key);
-        cmark_node *feedback = child_of_class(c, "feedback");
+        cmark_node *feedback = aj_quizparts_child(c, "feedback");
         if (feedback)
             cmark_node_unlink(feedback);
-        aj_value_set_string(a, o, "text", plain_text(f, c, NULL));
+        aj_value_set_string(a, o, "text", plain_text(f, c));
         aj_value_set(a, o, "html", drawn(f, c));
         const char *correct = aj_attr_get(&e->attr, "correct");
         aj_value_set_bool(a, o, "correct", correct && strcmp(correct, "true") == 0);
         if (feedback) {
-            aj_value_set_string(a, o, "feedback", plain_text(f, feedback, NULL));
+            aj_value_set_string(a, o, "feedback", plain_text(f, feedback));
             aj_value_set(a, o, "feedback_html", drawn(f, feedback));
         }
         aj_value_push(a, options, o);
@@ -372,12 +215,12 @@ static void read_question(Fold *f, cmark_node *div)
     AjArena *a = f->arena;
     const AjAttr *attr = &aj_element_of(div)->attr;
     AjValue *q = aj_value_map(a);
-    cmark_node *stem = child_of_class(div, "stem");
+    cmark_node *stem = aj_quizparts_child(div, "stem");
     const char *type = aj_attr_get(attr, "type");
     uint32_t line = line_attr(attr, "stem-line");
     if (!stem || !type)
         return;
-    const char *text = aj_arena_strdup(a, plain_text(f, stem, NULL));
+    const char *text = aj_arena_strdup(a, plain_text(f, stem));
     const char *id = question_id(f, attr, text);
     check_id(f, id, line, attr->id && *attr->id);
     q->line = line;
@@ -404,10 +247,12 @@ static void read_question(Fold *f, cmark_node *div)
         aj_value_set_bool(a, q, "answer", answer && strcmp(answer, "true") == 0);
     } else if (strcmp(type, "fill") == 0) {
         read_answers(f, q, attr, line);
+    } else {
+        aj_quizparts_read(&f->parts, q, type, div);
     }
-    cmark_node *explanation = child_of_class(div, "explanation");
+    cmark_node *explanation = aj_quizparts_child(div, "explanation");
     if (explanation) {
-        aj_value_set_string(a, q, "explanation", plain_text(f, explanation, NULL));
+        aj_value_set_string(a, q, "explanation", plain_text(f, explanation));
         aj_value_set(a, q, "explanation_html", drawn(f, explanation));
     }
     cmark_node *mark = aj_tree_element(a, AJ_EL_QUESTION);
@@ -448,7 +293,7 @@ static void collect(Fold *f, cmark_node *parent)
         bool pool = aj_attr_has_class(&e->attr, "pool") && aj_attr_get(&e->attr, "name");
         bool question = aj_attr_has_class(&e->attr, "question") && aj_attr_get(&e->attr, "type");
         if (slip)
-            report_slip(f, &e->attr);
+            f->failed |= aj_quizslip_report(f->arena, &e->attr, f->path, f->diags);
         else if (pool)
             read_pool(f, &e->attr);
         else if (question)
@@ -533,13 +378,11 @@ AjValue *aj_quizblock_fold(AjArena *a, AjTree *tree, const AjValue *meta, const 
     Fold f = {.arena = a,
               .tree = tree,
               .path = path,
-              .draw = draw,
-              .data = data,
               .diags = diags,
               .questions = aj_value_list(a),
               .pools = aj_value_map(a),
               .taken = g_ptr_array_new(),
-              .text = g_string_new(NULL)};
+              .parts = {a, draw, data, g_string_new(NULL)}};
     aj_tree_use_arena(a);
     collect(&f, tree->root);
     for (guint i = 0; i < f.taken->len; i++)
@@ -561,6 +404,6 @@ AjValue *aj_quizblock_fold(AjArena *a, AjTree *tree, const AjValue *meta, const 
                   "a quiz is declared, but the page has no question"));
     }
     g_ptr_array_free(f.taken, TRUE);
-    g_string_free(f.text, TRUE);
+    g_string_free(f.parts.text, TRUE);
     return out;
 }

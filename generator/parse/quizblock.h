@@ -1,7 +1,7 @@
 /* quizblock - the quiz filter's Divs, folded into data (model/quiz).
  *
  * Each question Div is replaced in the tree by an AJ_EL_QUESTION with its index. What the filter
- * calls a slip (Div class quiz-slip) becomes a diagnostic; the wording of all of them is here.
+ * calls a slip (Div class quiz-slip) becomes a diagnostic (parse/quizslip).
  * Must not know: HTML (a callback draws inlines and blocks), Lua.
  *
  * The value, a map; keys marked ? stand only when given:
@@ -34,9 +34,8 @@
 #include "base/diag.h"
 #include "model/tree.h"
 #include "base/value.h"
+#include "parse/quizparts.h"
 
-/* Draws the children of a node. `inlines`: it is a paragraph whose <p> is not wanted. */
-typedef void (*AjDraw)(cmark_node *children_of, bool inlines, GString *out, void *data);
 /* NULL when the page holds no question. `meta` is the page's front matter (quiz settings: quiz,
  * pass, pick, shuffle, attempts, time_limit), `defaults` the site's. A question with an error is
  * left out of the value and of the tree; the diagnostics then hold an AJ_ERROR. */

@@ -220,6 +220,57 @@ static void test_crlf(void)
     page_clear(&p);
 }
 
+static const AjValue *item(const AjValue *q, const char *list, uint32_t i)
+{
+    return aj_value_at(aj_value_get(q, list), i);
+}
+
+static void test_order_and_match(void)
+{
+    Page p = page_of(
+        "### 【排序】顺序\n分值：3\n\n前言\n\n1. 通风\n2. *检测*\n3. 作业\n\n> 解析：都要\n\n"
+        "### 【匹配】连一连\n\n| 气体 | 危害 |\n|---|---|\n| 氮气 | 窒息 |\n| | 触电 |\n",
+        quiz_meta(), NULL);
+    g_assert_cmpuint(aj_diags_total(p.diags), ==, 0);
+    const AjValue *q = question(&p, 0);
+    g_assert_cmpuint(aj_value_len(aj_value_get(q, "items")), ==, 3);
+    g_assert_cmpstr(STRING(item(q, "items", 1), "text"), ==, "检测");
+    g_assert_cmpstr(STRING(item(q, "items", 1), "html"), ==, "<em>检测</em>");
+    g_assert_cmpstr(STRING(q, "stem"), ==, "顺序\n前言");
+    g_assert_cmpstr(STRING(q, "explanation"), ==, "都要");
+    q = question(&p, 1);
+    g_assert_cmpuint(aj_value_len(aj_value_get(q, "pairs")), ==, 1);
+    g_assert_cmpstr(STRING(item(q, "pairs", 0), "left"), ==, "氮气");
+    g_assert_cmpstr(STRING(item(q, "pairs", 0), "right"), ==, "窒息");
+    g_assert_cmpstr(item(q, "distractors", 0)->s, ==, "触电");
+    page_clear(&p);
+}
+
+static void test_scenario_and_short(void)
+{
+    Page p = page_of(
+        "### 【情景】井下有人倒下\n\n先想。\n\n> 解析：先报告\n\n#### 发 现\n做什么？\n\n"
+        "- [下井](#完) （-1）\n- [报告](<#发 现>)（+2.5分）\n- [等](#完)\n\n#### 完\n结束\n\n"
+        "### 【简答】为什么\n\n> 参考答案：会中毒\n>\n> 会窒息\n\n评分要点：\n\n- "
+        "说出中毒（2分）\n- 说清\n",
+        quiz_meta(), NULL);
+    g_assert_cmpuint(aj_diags_total(p.diags), ==, 0);
+    const AjValue *q = question(&p, 0), *node = item(q, "nodes", 0);
+    g_assert_cmpstr(STRING(q, "start"), ==, "发 现");
+    g_assert_cmpstr(STRING(node, "text"), ==, "做什么？");
+    g_assert_cmpstr(STRING(item(node, "choices", 1), "to"), ==, "发 现");
+    g_assert_cmpfloat(aj_value_get_double(item(node, "choices", 0), "points", 0), ==, -1);
+    g_assert_cmpfloat(aj_value_get_double(item(node, "choices", 1), "points", 0), ==, 2.5);
+    g_assert_cmpuint(aj_value_len(aj_value_get(item(q, "nodes", 1), "choices")), ==, 0);
+    g_assert_cmpstr(STRING(q, "explanation"), ==, "先报告");
+    q = question(&p, 1);
+    g_assert_cmpstr(STRING(q, "reference"), ==, "会中毒\n会窒息");
+    g_assert_cmpstr(STRING(item(q, "rubric", 0), "text"), ==, "说出中毒");
+    g_assert_cmpfloat(aj_value_get_double(item(q, "rubric", 0), "points", 0), ==, 2);
+    g_assert_cmpfloat(aj_value_get_double(item(q, "rubric", 1), "points", 9), ==, 0);
+    page_clear(&p);
+}
+
 static const struct {
     const char *code, *markdown;
     uint32_t line;
@@ -261,7 +312,30 @@ static const struct {
     {"quiz-pick-bad", "## 题库：甲\n抽题：零\n\n### 【判断】一\n答案：对\n", 2, false},
     {"quiz-pool-small", "\n## 题库：甲\n抽题：2\n\n### 【判断】一\n答案：对\n", 2, false},
     {"quiz-duplicate-pool", "## 题库：甲\n\n## 题库：甲\n\n### 【判断】一\n答案：对\n", 3, false},
-    {"quiz-unsupported", "### 【判断】一\n答案：对\n\n### 【排序】二\n\n1. 甲\n2. 乙\n", 4, true},
+    {"quiz-order-list", "### 【判断】一\n答案：对\n\n### 【排序】二\n\n- 甲\n- 乙\n", 4, false},
+    {"quiz-order-few", "### 【排序】问\n\n1. 甲\n", 1, false},
+    {"quiz-item-empty", "### 【排序】问\n\n1. 甲\n2.\n3. 乙\n", 4, false},
+    {"quiz-match-table", "### 【匹配】问\n\n- 甲\n", 1, false},
+    {"quiz-match-columns", "### 【匹配】问\n\n| 一 | 二 | 三 |\n|---|---|---|\n| 甲 | 乙 | 丙 |\n",
+     5, false},
+    {"quiz-match-empty", "### 【匹配】问\n\n| 左 | 右 |\n|---|---|\n| 甲 | 子 |\n| 乙 | |\n", 6,
+     false},
+    {"quiz-match-none", "### 【匹配】问\n\n| 左 | 右 |\n|---|---|\n| | 子 |\n", 1, false},
+    {"quiz-scenario-nodes", "### 【情景】问\n\n一段\n", 1, false},
+    {"quiz-scenario-choices", "### 【情景】问\n\n#### 甲\n\n完\n", 1, false},
+    {"quiz-choice-link", "### 【情景】问\n\n#### 甲\n\n- [去](#乙) （+1）\n- 不去\n\n#### 乙\n", 6,
+     false},
+    {"quiz-choice-tail", "### 【情景】问\n\n#### 甲\n\n- [去](#乙) 加一\n\n#### 乙\n", 5, true},
+    {"quiz-node-twice", "### 【情景】问\n\n#### 甲\n\n- [去](#乙)\n\n#### 乙\n\n#### 乙\n", 9,
+     false},
+    {"quiz-node-missing", "### 【情景】问\n\n#### 甲\n\n- [去](#丙)\n- [来](#乙)\n\n#### 乙\n", 5,
+     false},
+    {"quiz-node-unreached", "### 【情景】问\n\n#### 甲\n\n- [去](#乙)\n\n#### 乙\n\n#### 丙\n", 9,
+     true},
+    {"quiz-node-endless", "### 【情景】问\n\n#### 甲\n\n- [去](#乙)\n\n#### 乙\n\n- [回](#甲)\n", 3,
+     false},
+    {"quiz-short-reference", "### 【简答】问\n\n想一想\n", 1, false},
+    {"quiz-rubric-list", "### 【简答】问\n\n> 参考答案：甲\n\n评分要点：\n", 1, false},
     {"quiz-empty", "没有题目\n", 0, true},
 };
 
@@ -317,6 +391,8 @@ int main(int argc, char **argv)
     g_test_add_func("/parse/quizblock/types", test_types);
     g_test_add_func("/parse/quizblock/id", test_id);
     g_test_add_func("/parse/quizblock/pools", test_pools);
+    g_test_add_func("/parse/quizblock/order-and-match", test_order_and_match);
+    g_test_add_func("/parse/quizblock/scenario-and-short", test_scenario_and_short);
     g_test_add_func("/parse/quizblock/lesson", test_lesson);
     g_test_add_func("/parse/quizblock/crlf", test_crlf);
     g_test_add_func("/parse/quizblock/outside", test_outside);
