@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "driver/entry.h"
+#include "driver/quizdata.h"
 #include "driver/join.h"
 
 #include <string.h>
@@ -194,30 +195,6 @@ static void put_backlinks(AjArena *a, const AjContexts *c, AjValue *map, const A
     aj_entry_set_list(a, map, "backlinks", list);
 }
 
-/* Fields that the player needs not: what is drawn already. */
-static bool is_drawn(const char *key)
-{
-    return g_str_has_suffix(key, "_html") || strcmp(key, "html") == 0 || strcmp(key, "line") == 0;
-}
-
-static AjValue *without_drawn(AjArena *a, const AjValue *v)
-{
-    AjValue *out;
-    if (v->type == AJ_VALUE_MAP) {
-        out = aj_value_map(a);
-        for (uint32_t i = 0; i < v->len; i++)
-            if (!is_drawn(v->entries[i].key))
-                aj_value_set(a, out, v->entries[i].key, without_drawn(a, v->entries[i].value));
-    } else if (v->type == AJ_VALUE_LIST) {
-        out = aj_value_list(a);
-        for (uint32_t i = 0; i < v->len; i++)
-            aj_value_push(a, out, without_drawn(a, v->items[i]));
-    } else {
-        out = (AjValue *)v;
-    }
-    return out;
-}
-
 const char *aj_pagemap_questions_hash(AjArena *a, const AjValue *quiz)
 {
     const AjValue *questions = aj_value_get(quiz, "questions");
@@ -225,7 +202,7 @@ const char *aj_pagemap_questions_hash(AjArena *a, const AjValue *quiz)
     if (!questions)
         return "";
     g_autoptr(GString) text = g_string_new(NULL);
-    aj_json_print(without_drawn(a, questions), 0, text);
+    aj_json_print(aj_quizdata_plain(a, questions), 0, text);
     aj_hash_sha256_hex(text->str, text->len, hex);
     return aj_arena_strdup(a, hex);
 }
@@ -245,6 +222,8 @@ static void put_quiz(AjArena *a, AjValue *map, const AjValue *quiz)
     g_autoptr(GString) text = g_string_new(NULL);
     aj_json_print(json, 0, text);
     aj_value_set_string(a, v, "json", text->str);
+    aj_value_set_bool(a, v, "is_exam",
+                      strcmp(aj_value_get_string(quiz, "mode", ""), "exam") == 0);
     aj_value_set_string(a, v, "hash", aj_pagemap_questions_hash(a, quiz));
     aj_value_set(a, map, "quiz", v);
 }
@@ -288,18 +267,4 @@ void aj_pagemap_put(AjArena *a, const AjContexts *c, AjValue *map, const AjPage 
     aj_value_set_string(a, map, "content_id", page->blob);
     put_toc(a, map, aj_value_get(heavy, "headings"));
     put_quiz(a, map, aj_value_get(heavy, "quiz"));
-}
-
-AjValue *aj_pagemap_question(AjArena *a, const AjValue *question)
-{
-    AjValue *map = aj_value_map(a), *q = aj_value_map(a);
-    for (uint32_t i = 0; i < question->len; i++)
-        aj_value_set(a, q, question->entries[i].key, question->entries[i].value);
-    g_autoptr(GString) json = g_string_new(NULL);
-    aj_json_print(without_drawn(a, question), 0, json);
-    aj_value_set_string(a, q, "json", json->str);
-    aj_value_set(a, map, "q", q);
-    aj_value_set_bool(a, map,
-                      aj_arena_printf(a, "is_%s", aj_value_get_string(question, "type", "")), true);
-    return map;
 }

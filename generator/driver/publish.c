@@ -8,6 +8,7 @@
 #include "driver/context.h"
 #include "driver/join.h"
 #include "driver/pagemap.h"
+#include "driver/quizdata.h"
 #include "driver/record.h"
 #include "driver/weight.h"
 #include "index/shard.h"
@@ -115,6 +116,7 @@ typedef struct {
     const AjPage *page;
     const char *from; /* address of the output */
     const AjValue *links, *questions;
+    bool exam; /* its questions are drawn without their answers */
     const AjValue *stack[3];
 } Drawing;
 
@@ -133,6 +135,23 @@ static void tell_failure(GString *result, const char *message)
     g_string_append_len(result, "", 1);
     if (result->len == sizeof(Drawn))
         g_string_append_c(result, 0);
+}
+
+static void expand(Pass *pass, const Drawing *d, const char *text, size_t len, unsigned depth,
+                   GString *out);
+
+typedef struct {
+    Pass *pass;
+    const Drawing *drawing;
+} Resolving;
+
+/* An exam's explanations are sealed before the marks of the page are seen to. */
+static const char *resolve_marks(AjArena *a, const char *html, void *data)
+{
+    const Resolving *r = data;
+    g_autoptr(GString) out = g_string_new(NULL);
+    expand(r->pass, r->drawing, html, strlen(html), 1, out);
+    return aj_arena_strndup(a, out->str, out->len);
 }
 
 /* Copies text, putting addresses and questions in the place of their marks. */
@@ -155,8 +174,10 @@ static void expand(Pass *pass, const Drawing *d, const char *text, size_t len, u
         if (mark[1] == 'L') {
             draw_link(pass, d->page, d->from, d->links, n, out);
         } else if (question) {
+            Resolving resolving = {pass, d};
+            AjQuizdataHow how = {d->exam, resolve_marks, &resolving};
             const AjValue *stack[] = {d->stack[0], d->stack[1],
-                                      aj_pagemap_question(pass->scratch, question)};
+                                      aj_quizdata_question(pass->scratch, question, &how)};
             g_autoptr(GString) drawn = g_string_sized_new(4096);
             run_template(pass, "question.html", stack, 3, drawn);
             expand(pass, d, drawn->str, drawn->len, depth + 1, out);
@@ -231,7 +252,9 @@ static bool draw_output(uint32_t index, GString *result, void *data)
                 return false;
             heavy = aj_value_unpack(a, record.heavy, record.heavy_len, NULL);
             d.links = aj_value_unpack(a, record.links, record.links_len, NULL);
-            d.questions = aj_value_get(aj_value_get(heavy, "quiz"), "questions");
+            const AjValue *quiz = aj_value_get(heavy, "quiz");
+            d.questions = aj_value_get(quiz, "questions");
+            d.exam = strcmp(aj_value_get_string(quiz, "mode", ""), "exam") == 0;
         }
         AjValue *context = aj_context_output(a, &pass->contexts, out, heavy);
         if (d.page && !d.page->failed) {

@@ -361,6 +361,17 @@ static AjValue *take_kind(Apply *x, const AjField *f, const AjValue *v)
     return string_new(x, v, aj_kind_name(kind));
 }
 
+static AjValue *take_mode(Apply *x, const AjField *f, const AjValue *v)
+{
+    (void)f;
+    g_autofree char *s = aj_scalar_folded(v);
+    bool exam = strcmp(s, "考试") == 0 || strcmp(s, "exam") == 0;
+    if (exam || strcmp(s, "练习") == 0 || strcmp(s, "practice") == 0)
+        return string_new(x, v, exam ? "exam" : "practice");
+    return wrong(x, v, "field-mode", AJ_TR("写成 练习 或 考试", "write practice or exam"),
+                 AJ_TR("只能写 练习 或 考试", "has to be practice or exam"));
+}
+
 static AjValue *take_duration(Apply *x, const AjField *f, const AjValue *v)
 {
     (void)f;
@@ -493,13 +504,16 @@ static const struct {
     const char *type;
     AjValue *(*take)(Apply *x, const AjField *f, const AjValue *v); /* NULL: leave it out */
 } types[] = {
-    {"text", take_text},         {"names", take_names},         {"date", take_date},
-    {"tags", take_tags},         {"list", take_list},           {"int", take_number},
-    {"number", take_number},     {"bool", take_bool},           {"flag", take_flag},
-    {"links", take_links},       {"slug", take_slug},           {"path", take_path},
-    {"paths", take_paths},       {"addresses", take_addresses}, {"kind", take_kind},
-    {"duration", take_duration}, {"shuffle", take_shuffle},     {"map", take_map},
-    {"any", take_any},
+    {"text", take_text},       {"names", take_names},
+    {"date", take_date},       {"tags", take_tags},
+    {"list", take_list},       {"int", take_number},
+    {"number", take_number},   {"bool", take_bool},
+    {"flag", take_flag},       {"links", take_links},
+    {"slug", take_slug},       {"path", take_path},
+    {"paths", take_paths},     {"addresses", take_addresses},
+    {"kind", take_kind},       {"duration", take_duration},
+    {"shuffle", take_shuffle}, {"map", take_map},
+    {"mode", take_mode},       {"any", take_any},
 };
 
 static void warn_unknown(Apply *x, const AjField *fields, uint32_t count, const AjValue *v)

@@ -27,6 +27,7 @@
         N("pick", "抽题", "int", 1, 1000, "抽题数", "每次抽几题；不写就全部出"),                   \
         F("shuffle", "打乱", "shuffle", NULL, "[题目, 选项]"),                                     \
         N("attempts", "次数", "int", 1, 1000, NULL, "最多可以做几次"),                             \
+        F("mode", "模式", "mode", NULL, "练习（答完就看解析）或 考试（交卷后才判）"),              \
         F("time_limit", "限时", "duration", NULL, "例如 20分钟")
 
 #define COMMON_FIELDS                                                                              \

@@ -355,6 +355,9 @@ static AjValue *settings(Fold *f, const AjValue *meta, const AjValue *defaults)
     set_setting(f, out, "pick", pick);
     set_setting(f, out, "attempts", setting(meta, defaults, "attempts"));
     set_setting(f, out, "time_s", setting(meta, defaults, "time_limit"));
+    const AjValue *mode = setting(meta, defaults, "mode");
+    if (mode && mode->type == AJ_VALUE_STRING && strcmp(mode->s, "exam") == 0)
+        aj_value_set_string(a, out, "mode", "exam");
     const AjValue *shuffle = setting(meta, defaults, "shuffle");
     aj_value_set(a, out, "shuffle",
                  shuffle && shuffle->type == AJ_VALUE_LIST ? aj_value_copy(a, shuffle)

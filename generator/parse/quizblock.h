@@ -7,6 +7,7 @@
  * The value, a map; keys marked ? stand only when given:
  *   title       string: front matter quiz (when it is a name), else the page's title, else ""
  *   pass ?      int, percent of the total     pick ? int       attempts ? int      time_s ? int
+ *   mode ?      "exam"; practice when absent
  *   shuffle     list of strings: "questions", "options" ([] when nothing is shuffled)
  *   count       int, number of questions      points   double or int, their sum
  *   pools       map: name -> {size: int, pick ?: int} (empty map when there are none)
@@ -28,8 +29,9 @@
  *     blanks    (fill) int
  *     items     (order) list of {text, html} in the right order
  *     pairs     (match) list of {left, right, left_html, right_html};  distractors ?  strings
- *     start, nodes   (scenario) nodes: {name, text, html, choices: [{text, to, points}]}
- *     reference ?, reference_html ?, rubric   (short) rubric: [{text, points}] */
+ *     start, nodes   (scenario) nodes: {name, text, html, choices: [{text, html, to, points}]}
+ *     reference ?, reference_html ?, rubric   (short) rubric: [{text, html, points}]
+ * Parts carry their source line as `line`. */
 #pragma once
 #include "base/diag.h"
 #include "model/tree.h"

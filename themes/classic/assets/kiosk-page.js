@@ -137,18 +137,7 @@
     say('at', { at: at, screens: questions.length });
   }
   function state() {
-    var out = {};
-    each(shown(), function (q) {
-      var given = [];
-      each(all('.q-options input', q), function (input) {
-        if (input.type === 'text') given.push(input.value);
-        else if (input.checked) given.push(input.value);
-      });
-      var data = JSON.parse(q.getAttribute('data-question'));
-      var checked = /\bis-checked\b/.test(q.className);
-      if (checked || given.join('')) out[data.id] = { given: given, checked: checked };
-    });
-    return { at: at, answers: out };
+    return { at: at, answers: window.anjian.quiz.state() };
   }
   function keepState() {
     if (!saving) return;
@@ -158,20 +147,7 @@
   }
   function restore(kept) {
     saving = false;
-    each(shown(), function (q) {
-      var data = JSON.parse(q.getAttribute('data-question'));
-      var known = kept.answers[data.id];
-      if (!known) return;
-      each(all('.q-options input', q), function (input, i) {
-        if (input.type === 'text') input.value = known.given[i] || '';
-        else input.checked = known.given.indexOf(input.value) >= 0;
-      });
-      var event = doc.createEvent('Event');
-      event.initEvent('change', true, false);
-      q.dispatchEvent(event);
-      var check = q.querySelector('.q-actions button:not([hidden])');
-      if (known.checked && check) check.click();
-    });
+    window.anjian.quiz.restore(kept.answers);
     saving = true;
     showQuestion(kept.at || 0, true);
     keepState();
