@@ -1,0 +1,213 @@
+#!/usr/bin/env -S node --test-reporter=tap
+// quiz - every type of question played by touch and by keyboard, and an exam through a reload, from
+// file://. Scores are those of the table below, worked out by hand from the manual's rules.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+import { open, top } from './lib.mjs';
+
+const work = mkdtempSync(join(tmpdir(), 'quiz-'));
+mkdirSync(join(work, 'quizzes'));
+const source = readFileSync(join(top, 'tests/data/quiz/every.md'), 'utf8');
+writeFileSync(join(work, 'quizzes/every.md'), source);
+writeFileSync(join(work, 'quizzes/exam.md'), source.replace('及格线: 60', '及格线: 60\n模式: 考试\n限时: 20分钟\n打乱: [题目, 选项]'));
+execFileSync(process.env.ANJIAN || join(top, 'build/release/anjian'), ['build', work, '-o', join(work, 'out'), '-q']);
+const url = (page) => pathToFileURL(join(work, 'out/quizzes')).href + '/' + page;
+const { browser, page, trouble } = await open({ hasTouch: true });
+test.after(async () => {
+  await browser.close();
+  rmSync(work, { recursive: true, force: true });
+});
+await page.addInitScript(() => {
+  window.anjian = { listeners: [(a) => { (window.heard = window.heard || []).push(a); }] };
+});
+
+// id: [right, partly, wrong] as answers, and the points they give
+const table = {
+  't-single': [['19.5%～23.5%', 2], null, ['25%～30%', 0]],
+  't-multiple': [[['通风', '检测气体'], 4], [['通风'], 2], [['通风', '让监护人离开'], 0]],
+  't-truefalse': [['错', 1], null, ['对', 0]],
+  't-fill': [[['强制通风', '１９．５５'], 2], [['通 风', '18'], 1], [['作业', '18'], 0]],
+  't-order': [[['通风', '检测', '作业'], 3], [['通风', '作业', '检测'], 1], [['检测', '作业', '通风'], 0]],
+  't-match': [[['中毒', '窒息'], 2], [['中毒', '触电'], 1], [['窒息', '触电'], 0]],
+  't-scenario': [[['呼救并报告', '强制通风'], 5], [['呼救并报告', '等着'], 3], [['马上下井'], 0]],
+  't-short': [[[0, 1], 4], [[0], 2], [[], 0]],
+};
+const types = Object.keys(table);
+const at = (id) => page.locator(`fieldset.question.q-${id.slice(2)}`);
+
+async function press(target, how) {
+  if (how === 'touch') {
+    await target.tap();
+  } else {
+    await target.focus();
+    await page.keyboard.press(await target.evaluate((e) => e.nodeName) === 'BUTTON' ? 'Enter' : 'Space');
+  }
+}
+async function answer(id, what, how) {
+  const q = at(id);
+  const list = [].concat(what);
+  if (id === 't-fill') {
+    for (const [i, text] of list.entries()) {
+      await q.locator('input').nth(i).focus();
+      await page.keyboard.type(text);
+    }
+  } else if (id === 't-match') {
+    for (const [i, text] of list.entries()) {
+      if (how === 'touch') {
+        await q.locator('select').nth(i).selectOption({ label: text });
+      } else {
+        await q.locator('select').nth(i).focus();
+        await page.keyboard.type(text.slice(0, 1));
+        for (let n = 0; n < 5 && await q.locator('select').nth(i).evaluate((s) => s.selectedOptions[0].textContent) !== text; n++) await page.keyboard.press(n < 4 ? 'ArrowDown' : 'Home');
+      }
+    }
+  } else if (id === 't-scenario') {
+    for (const text of list) await press(q.locator('.q-choice:visible', { hasText: text }), how);
+  } else if (id === 't-short') {
+    await q.locator('textarea').focus();
+    await page.keyboard.type('会中毒');
+  } else {
+    for (const text of list) {
+      const li = q.locator('.q-option').filter({ has: page.locator('.q-text', { hasText: new RegExp(`^${text}`) }) });
+      await press(how === 'touch' ? li.locator('label') : li.locator('input'), how);
+    }
+  }
+}
+async function grade(id, what, how) {
+  if (id !== 't-short') return;
+  for (const n of what) await press(at(id).locator('.q-self-choice input').nth(n), how);
+  await press(at(id).locator('.q-self button'), how);
+}
+
+for (const [n, name] of ['rightly', 'partly', 'wrongly'].entries()) {
+  for (const how of ['touch', 'keyboard']) {
+    test(`practice, ${name}, by ${how}`, async () => {
+      await page.goto(url('every.html?seed=5'));
+      let wanted = 0;
+      for (const id of types) {
+        const [what, points] = table[id][n] || table[id][0];
+        wanted += points;
+        await answer(id, what, how);
+        await press(at(id).locator('.q-actions button:visible'), how);
+        await grade(id, what, how);
+        const told = await at(id).locator('.q-verdict h3').innerText();
+        assert.match(told, new RegExp(`· ${points} / `), `${id}: ${told}`);
+        assert.equal(await page.locator('.q-actions button:visible').filter({ hasText: /下一题|查看成绩/ }).count(), 1, 'one way on');
+      }
+      await press(page.locator('.q-actions button:visible', { hasText: '查看成绩' }), how);
+      const done = (await page.evaluate(() => window.heard)).filter((a) => a.event === 'submitted');
+      assert.equal(done.length, 1);
+      assert.equal(done[0].score, wanted);
+      assert.equal(done[0].total, 23);
+      assert.equal(done[0].passed, n === 0 || (n === 1 && wanted / 23 >= 0.6));
+      assert.equal(done[0].red_line_missed, n === 2);
+    });
+  }
+}
+
+test('an exam holds no answer in plain text', () => {
+  const text = readFileSync(join(work, 'out/quizzes/exam.html'), 'utf8');
+  for (const word of ['correct&quot;', '&quot;right&quot;', '先通风、再检测', '低于 19.5%', '施救者自己会中毒', 'tolerance', 'q-answer', '不得离开']) {
+    assert.ok(!text.includes(word), word);
+  }
+  const fill = text.match(/<fieldset class="question kind-quiz q-fill"[^]*?<\/fieldset>/)[0];
+  assert.ok(!fill.includes('\u901a\u98ce') && !fill.includes('19.5'), 'nor a blank its own');
+  assert.ok(text.includes('sealed') && text.includes('hashes'));
+});
+
+async function exam(how) {
+  await press(page.locator('.exam-panel button', { hasText: '开始考试' }), how);
+}
+const current = async () => 't-' + (await page.locator('fieldset.question:visible').getAttribute('class')).match(/q-([a-z]+)/)[1];
+
+for (const how of ['touch', 'keyboard']) {
+  test(`an exam by ${how}: a reload in the middle loses nothing, the score is the table's`, async () => {
+    await page.goto(url('exam.html?seed=9'));
+    await page.evaluate(() => localStorage.clear());
+    await page.goto(url('exam.html?seed=9'));
+    await exam(how);
+    const order = [];
+    for (let i = 0; i < 8; i++) {
+      const id = await current();
+      order.push(id);
+      await answer(id, table[id][0][0], how);
+      if (i === 4) {
+        await page.goto(url('exam.html'));
+        await press(page.locator('.exam-panel button', { hasText: '继续答题' }), how);
+        assert.equal(await current(), id, 'on the same question');
+      }
+      await press(page.locator('.exam-nav .button-primary'), how);
+    }
+    assert.equal(new Set(order).size, 8);
+    assert.equal(await page.locator('.exam-list .is-open').count(), 0, 'all are answered');
+    await press(page.locator('.exam-panel button', { hasText: /^交卷$/ }), how);
+    await grade('t-short', [0, 1], how);
+    const heard = await page.evaluate(() => window.heard);
+    const done = heard.filter((a) => a.event === 'submitted')[0];
+    assert.equal(done.score, 23);
+    assert.equal(done.seed, 9);
+    assert.equal(done.mode, 'exam');
+    assert.ok(done.passed && heard.some((a) => a.event === 'saved'));
+    assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((k) => /open$/.test(k)).length), 0, 'nothing is left for the next');
+  });
+}
+
+test('two seeds differ, one seed repeats', async () => {
+  async function order(seed) {
+    await page.goto(url(`exam.html?seed=${seed}`));
+    return page.locator('fieldset.question').evaluateAll((list) => list.map((q) => q.textContent.replace(/\s+/g, '')).join('|'));
+  }
+  const one = await order(1);
+  assert.notEqual(one, await order(2));
+  assert.equal(one, await order(1));
+});
+
+test('the script keeps to the vectors that C keeps to', () => {
+  const window = { anjian: {} };
+  vm.runInNewContext(readFileSync(join(top, 'themes/classic/assets/quiz-core.js'), 'utf8'), { window });
+  const core = window.anjian.quizcore;
+  const vectors = JSON.parse(readFileSync(join(top, 'tests/data/quiz/draw.json'), 'utf8'));
+  const next = core.random(vectors.random.seed);
+  for (const n of vectors.random.first) assert.equal(next() * 4294967296, n);
+  for (const [text, folded] of vectors.fold) assert.equal(core.fold(text), folded);
+  for (const v of vectors.draw) {
+    const asked = v.quiz.questions.map((q) => ({ pool: q.pool, choices: q.choices, always: q.type === 'order' || q.type === 'match' }));
+    assert.equal(JSON.stringify(core.draw(v.quiz, asked, v.seed)), JSON.stringify(v.drawn));
+  }
+});
+
+test('axe-core finds nothing', async () => {
+  const axe = readFileSync(join(top, 'tests/browser/node_modules/axe-core/axe.min.js'), 'utf8');
+  async function look(what) {
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => axe.run(document, { preload: false, resultTypes: ['violations'] }));
+    assert.deepEqual(found.violations.map((v) => `${what}: ${v.id} ${v.nodes[0].target}`), []);
+  }
+  await page.goto(url('every.html?seed=5'));
+  await look('practice');
+  for (const id of types) {
+    await answer(id, table[id][2] ? table[id][2][0] : table[id][0][0], 'touch');
+    await at(id).locator('.q-actions button:visible').first().tap();
+    if (id === 't-short') await look('self-grading');
+    await grade(id, table[id][2][0], 'touch');
+  }
+  await look('checked');
+  await page.goto(url('exam.html?seed=3'));
+  await page.evaluate(() => localStorage.clear());
+  await page.goto(url('exam.html?seed=3'));
+  await look('begin');
+  await exam('touch');
+  await look('exam');
+  await page.locator('.exam-nav button', { hasText: '检查并交卷' }).tap();
+  await look('look over');
+  await page.locator('.exam-panel button', { hasText: '仍然交卷' }).tap();
+  await look('result');
+});
+
+test('nothing in the console', () => assert.deepEqual(trouble, []));
