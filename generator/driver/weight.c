@@ -10,13 +10,13 @@ uint32_t aj_weight_over(const AjTheme *theme, uint64_t limit, const char *html, 
                         uint32_t questions)
 {
     uint64_t weight = len;
-    const char *head = g_strstr_len(html, (gssize)len, "</head>");
+    const char *head = memmem(html, len, "</head>", strlen("</head>"));
     if (!limit || !head)
         return 0;
     for (uint32_t i = 0; i < theme->file_count; i++) {
         const AjThemeFile *f = &theme->files[i];
         if ((g_str_has_suffix(f->address, ".css") || g_str_has_suffix(f->address, ".js")) &&
-            g_strstr_len(html, head - html, f->address))
+            memmem(html, (size_t)(head - html), f->address, strlen(f->address)))
             weight += f->len;
     }
     limit += questions ? QUIZ_BYTES + (uint64_t)questions * QUESTION_BYTES : 0;
