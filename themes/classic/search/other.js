@@ -211,7 +211,7 @@ aj('other', '', function (core) {
       }, fuzzy);
       else look();
       function look() { named(all, failed, function (names) {
-        if (names.length && names[0].exact && most < 5) return give(names.filter(function (c) { return c.exact; }));
+        if (names.length && names[0].exact) return give(most < 5 ? names.filter(function (c) { return c.exact; }) : names);
         var short = all.filter(function (r) { return r.list.length <= 12; }).slice(0, 2);
         if (names.length && names[0].sum > 2) return give(names);
         chained(short, failed, function (list) {
