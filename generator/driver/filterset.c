@@ -191,12 +191,13 @@ void aj_filterset_host(AjLuaHost *host, AjFilterView *view)
     host->data = view;
 }
 
-void aj_filterset_note(AjFilterView *view, const AjFilterSource *f)
+void aj_filterset_note(AjFilterView *view, const char *name, const AjFilterSource *f)
 {
     uint8_t hash[20];
-    g_autofree char *what = g_strdup_printf("//%s", f->name);
-    aj_filterset_hash(f, hash);
-    note(view, what, hash);
+    g_autofree char *what = g_strdup_printf("//%s", name);
+    if (f)
+        aj_filterset_hash(f, hash);
+    note(view, what, f ? hash : NULL);
 }
 
 static char *hash_now(const char *what, const char *root, const AjFilterSource *filters,

@@ -21,8 +21,8 @@ typedef struct {
     AjValue *reads; /* list of path, hash, path, hash …; NULL: nobody asks */
 } AjFilterView;
 void aj_filterset_host(AjLuaHost *host, AjFilterView *view);
-/* Notes that the page depends on a filter that not every page has. */
-void aj_filterset_note(AjFilterView *view, const AjFilterSource *f);
+/* Notes that the page depends on a filter that not every page has; `f` NULL: it is not there. */
+void aj_filterset_note(AjFilterView *view, const char *name, const AjFilterSource *f);
 /* Whether everything that was read still is as it was. `memo` keeps hashes between calls (text to
  * text, both freed by the table). */
 bool aj_filterset_reads_hold(const AjValue *reads, const char *root, const AjFilterSource *filters,

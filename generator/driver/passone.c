@@ -107,16 +107,15 @@ static bool worker_begin(void *data, GError **error)
     b->recorder = (AjRecorder){.config = b->in.prepared->config, .scratch = aj_arena_new(1 << 20)};
     g_autoptr(AjDiags) ignored = aj_diags_new(); /* the parent has compiled them once and told */
     aj_theme_body_words(b->in.prepared->theme, &b->recorder.words);
-    if (b->in.prepared->filter_count) {
-        AjLuaHost host = {.traces = b->traces, .trace_count = TRACES};
-        b->view = (AjFilterView){.root = b->in.options->root, .config = b->in.prepared->config};
-        aj_filterset_host(&host, &b->view);
-        b->recorder.view = &b->view;
-        b->recorder.filters = b->in.prepared->filters;
-        b->recorder.filter_count = b->in.prepared->filter_count;
+    AjLuaHost host = {.traces = b->traces, .trace_count = TRACES};
+    b->view = (AjFilterView){.root = b->in.options->root, .config = b->in.prepared->config};
+    aj_filterset_host(&host, &b->view);
+    b->recorder.view = &b->view;
+    b->recorder.filters = b->in.prepared->filters;
+    b->recorder.filter_count = b->in.prepared->filter_count;
+    if (b->in.prepared->filter_count)
         b->recorder.box =
             aj_luabox_new(b->in.prepared->filters, b->in.prepared->filter_count, &host, ignored);
-    }
     const char *below[] = {b->in.options->root, NULL};
     AjSandbox box = {.read_below = below};
     g_autoptr(GString) status = g_string_new(NULL);

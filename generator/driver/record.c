@@ -311,8 +311,8 @@ static bool run_filters(AjRecorder *r, const char *source, AjTree *tree, AjValue
             if (strcmp(r->filters[k].name, name) == 0)
                 f = &r->filters[k];
         names[i] = name;
-        if (f && f->on_demand)
-            aj_filterset_note(r->view, f);
+        if (r->view && (!f || f->on_demand))
+            aj_filterset_note(r->view, name, f);
         if (f)
             continue;
         aj_diag(diags, AJ_ERROR, (AjPos){source, named->items[i]->line, 0}, "no-filter",

@@ -18,7 +18,6 @@ $at = $at > 80 ? $at - 80 : 0;
 print "wanted …", substr($trees[0], $at, 300), "\n", "got    …", substr($trees[1], $at, 300), "\n";
 exit 1;
 END
-same() { perl same.pl "$1" "$2"; }
 
 # Each folder of lua-filters: sample.md through its filter is expected.html.
 for folder in "$root"/lua-filters/*/; do
