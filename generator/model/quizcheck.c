@@ -331,7 +331,7 @@ static void check_short(Check *c)
 {
     const AjQuestion *q = c->q;
     if (!q->reference && !q->rubric.count)
-        SLIP(c, AJ_WARNING, 0, "quiz-short-reference",
+        SLIP(c, AJ_ERROR, 0, "quiz-short-reference",
              AJ_TR("写 > 参考答案：… 或 评分要点", "write > 参考答案：… or a rubric"),
              AJ_TR("简答题没有参考答案，也没有评分要点：%s",
                    "neither reference answer nor rubric: %s"),
