@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MAGIC "AJCACHE5"
+#define MAGIC "AJCACHE6"
 enum {
     MANY_PACKS = 24 /* above, small packs are copied together */
 };

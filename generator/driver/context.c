@@ -353,7 +353,14 @@ static void read_side(const AjContexts *c, const AjPathLog *log, uint32_t r, AjD
     side->bytes = bytes;
 }
 
-/* The commits decide everything, so a sketch reads no text. */
+/* A page that cannot be read may be one. */
+static bool is_exam(const AjPage *page)
+{
+    return strcmp(aj_value_get_string(page->quiz, "mode", ""), "exam") == 0 ||
+           (page->failed && page->kind == AJ_KIND_QUIZ);
+}
+
+/* The commits decide everything but whether the page is an exam now, so a sketch reads no text. */
 static void put_diff(AjArena *a, const AjContexts *c, AjValue *map, const AjPlanned *out)
 {
     const AjPathLog *log = c->site->logs[out->index];
@@ -361,14 +368,20 @@ static void put_diff(AjArena *a, const AjContexts *c, AjValue *map, const AjPlan
     aj_value_set(a, map, "page", aj_entry_page(a, c, out->index));
     aj_value_set(a, map, "from", aj_entry_page_revision(a, c, out->index, base));
     aj_value_set(a, map, "to", aj_entry_page_revision(a, c, out->index, out->sub));
+    bool exam = is_exam(&c->site->pages[out->index]);
+    aj_value_set_bool(a, map, "hides_answers", exam);
     if (c->sketch)
         return;
     AjDiffSide before, after;
     read_side(c, log, base, &before);
     read_side(c, log, out->sub, &after);
     aj_value_set_bool(a, map, "is_missing", !before.bytes || !after.bytes);
-    if (before.bytes && after.bytes)
-        aj_value_set(a, map, "diff", aj_diffpage_map(a, &before, &after));
+    if (before.bytes && after.bytes) {
+        AjValue *diff = aj_diffpage_map(a, &before, &after);
+        if (exam || aj_diffpage_is_exam(a, &before) || aj_diffpage_is_exam(a, &after))
+            aj_diffpage_hide_answers(a, diff);
+        aj_value_set(a, map, "diff", diff);
+    }
     g_free((char *)before.bytes);
     g_free((char *)after.bytes);
 }

@@ -6,6 +6,7 @@
 
 #include "history/diff.h"
 #include "load/frontmatter.h"
+#include "load/scalar.h"
 #include "parse/markdown.h"
 #include "parse/outline.h"
 
@@ -285,4 +286,47 @@ AjValue *aj_diffpage_map(AjArena *a, const AjDiffSide *before, const AjDiffSide 
     aj_value_set(a, map, "questions", questions);
     aj_value_set_bool(a, map, "has_questions", questions->len > 0);
     return map;
+}
+
+/* ---- an exam ---- */
+
+bool aj_diffpage_is_exam(AjArena *a, const AjDiffSide *side)
+{
+    static const char *const keys[] = {"mode", "模式"};
+    g_autoptr(AjDiags) ignored = aj_diags_new();
+    AjFrontmatter front;
+    if (!side->bytes)
+        return false;
+    bool bom = side->len >= 3 && memcmp(side->bytes, "\xef\xbb\xbf", 3) == 0;
+    const char *bytes = side->bytes + (bom ? 3 : 0);
+    if (!aj_frontmatter_parse(a, bytes, side->len - (bom ? 3 : 0), side->source, &front, ignored))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const AjValue *said = aj_value_get(front.map, keys[i]);
+        g_autofree char *mode = said ? aj_scalar_folded(said) : NULL;
+        if (mode && (strcmp(mode, "考试") == 0 || strcmp(mode, "exam") == 0))
+            return true;
+    }
+    return false;
+}
+
+void aj_diffpage_hide_answers(AjArena *a, AjValue *map)
+{
+    const AjValue *groups = aj_value_get(map, "groups"),
+                  *questions = aj_value_get(map, "questions");
+    AjValue *fields = aj_value_list(a), *titles = aj_value_list(a);
+    for (uint32_t i = 0; i < groups->len; i++)
+        if (aj_value_get_bool(groups->items[i], "is_field", false))
+            aj_value_push(a, fields, groups->items[i]);
+    for (uint32_t i = 0; i < questions->len; i++) {
+        const AjValue *q = questions->items[i];
+        AjValue *v = aj_value_map(a);
+        for (uint32_t k = 0; k < q->len; k++)
+            if (strcmp(q->entries[k].key, "groups") != 0)
+                aj_value_set(a, v, q->entries[k].key, q->entries[k].value);
+        aj_value_push(a, titles, v);
+    }
+    aj_value_set(a, map, "groups", fields);
+    aj_value_set(a, map, "questions", titles);
+    aj_value_set_bool(a, map, "is_exam", true);
 }

@@ -16,3 +16,8 @@ typedef struct {
  * gap, but the heading above a change. Questions are {title, is_new|is_gone|is_changed, groups}.
  * Everything lies in `a`, which also becomes the arena of trees. */
 AjValue *aj_diffpage_map(AjArena *a, const AjDiffSide *before, const AjDiffSide *after);
+/* What trainees may see of an exam's difference: is_exam, the front matter's groups, and of each
+ * question only its title and state. */
+void aj_diffpage_hide_answers(AjArena *a, AjValue *map);
+/* The text says itself that it is an exam. */
+bool aj_diffpage_is_exam(AjArena *a, const AjDiffSide *side);
