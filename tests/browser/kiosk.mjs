@@ -160,7 +160,7 @@ test('a visit: attract, number, learn, exam, slip, away; the record is whole', a
   assert.match(await page.locator('#k-slip').innerText(), /合格[\s\S]*75%[\s\S]*13572468[\s\S]*小测/);
   const { name, text } = await fileOf(page, '#k-save');
   assert.match(name, /^anjian-3-\d{4}-\d\d-\d\d-[0-9a-f]{6}-\d+\.jsonl$/);
-  assert.equal(verbs(text), 'launched completed launched terminated launched answered answered answered answered completed passed');
+  assert.equal(verbs(text), 'launched completed launched terminated launched answered answered answered answered completed'); // a practice proves nothing;
   assert.deepEqual(records.verify(text).problems, []);
   for (const s of statements(text)) assert.deepEqual(xapi.default(s, ['statement']).map(String), []);
   const last = statements(text).pop();
@@ -207,7 +207,7 @@ test('without storage the record is still offered, by the worker and by the trai
   assert.match(await page.locator('#k-slip').innerText(), /未合格[\s\S]*25%/);
   assert.ok(await page.locator('#k-again').isVisible());
   assert.ok(!await page.locator('#k-print-certificate').isVisible());
-  assert.equal(verbs((await fileOf(page, '#k-save')).text), 'launched answered answered answered answered completed failed');
+  assert.equal(verbs((await fileOf(page, '#k-save')).text), 'launched answered answered answered answered completed');
   await page.click('#k-result-leave');
   await page.click('#k-door');
   for (const digit of '1111') await page.click(`#k-pin-keys button:text-is("${digit}")`);
