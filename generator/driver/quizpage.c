@@ -64,23 +64,6 @@ static void draw_nothing(cmark_node *node, bool inlines, GString *out, void *dat
     (void)data;
 }
 
-/* What the page itself has not told yet: of one code only one of the two speaks. */
-static bool check_model(const AjQuiz *quiz, const char *path, AjDiags *diags)
-{
-    g_autoptr(AjDiags) own = aj_diags_new();
-    g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    bool good = aj_quizcheck(quiz, path, own);
-    for (uint32_t i = 0; i < aj_diags_total(diags); i++)
-        if (g_strcmp0(aj_diags_at(diags, i)->pos.path, path) == 0)
-            g_hash_table_add(told, g_strdup(aj_diags_at(diags, i)->code));
-    for (uint32_t i = 0; i < aj_diags_total(own); i++) {
-        const AjDiag *d = aj_diags_at(own, i);
-        if (!g_hash_table_contains(told, d->code))
-            aj_diag(diags, d->level, d->pos, d->code, d->hint, "%s", d->message);
-    }
-    return good;
-}
-
 bool aj_quizpage_read(AjQuizpage *reader, AjArena *a, const char *bytes, size_t len,
                       const char *path, AjQuiz *quiz_out, AjDiags *diags)
 {
@@ -108,7 +91,6 @@ bool aj_quizpage_read(AjQuizpage *reader, AjArena *a, const char *bytes, size_t 
     AjValue *value = aj_quizblock_fold(a, tree, meta, NULL, path, draw_nothing, NULL, diags);
     if (value)
         aj_quizvalue_read(a, value, path, false, quiz_out, diags);
-    if (aj_diags_count(diags, AJ_ERROR) > before)
-        return false;
-    return check_model(quiz_out, path, diags);
+    bool whole = aj_diags_count(diags, AJ_ERROR) == before;
+    return aj_quizcheck_rest(quiz_out, path, whole, diags) && whole;
 }

@@ -9,6 +9,8 @@
 #include "index/segment.h"
 #include "load/frontmatter.h"
 #include "load/schema.h"
+#include "model/quizcheck.h"
+#include "model/quizvalue.h"
 #include "parse/extract.h"
 #include "parse/markdown.h"
 #include "parse/quizblock.h"
@@ -271,6 +273,19 @@ static AjValue *quiz_light(AjArena *a, const AjValue *quiz)
     return light;
 }
 
+/* What the page's own reader does not look for. */
+static void check_quiz(AjArena *a, const AjValue *quiz, const AjValue *meta, const char *source,
+                       AjDiags *diags)
+{
+    AjQuiz model = {0};
+    bool whole = aj_diags_count(diags, AJ_ERROR) == 0;
+    if (!aj_quizvalue_read(a, quiz, source, false, &model, diags))
+        return;
+    if (!aj_value_get(meta, "pick"))
+        model.pick = 0; /* the site's own number to draw binds no shorter quiz */
+    aj_quizcheck_rest(&model, source, whole, diags);
+}
+
 static char *anchors_of(AjArena *a, const AjTree *tree, const AjValue *quiz)
 {
     GString *all = g_string_new("\n");
@@ -347,6 +362,8 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
                              .back_title = r->words.back,
                              .data = &m};
     AjValue *quiz = aj_quizblock_fold(a, tree, meta, r->config->quiz, source, draw_part, &m, diags);
+    if (quiz)
+        check_quiz(a, quiz, meta, source, diags);
     if (aj_diags_count(diags, AJ_ERROR))
         return false;
     AjExtract x;

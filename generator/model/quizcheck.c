@@ -467,14 +467,36 @@ static void check_settings(Check *c, const AjQuiz *quiz)
     }
 }
 
-bool aj_quizcheck(const AjQuiz *quiz, const char *path, AjDiags *diags)
+static bool check_all(const AjQuiz *quiz, const char *path, bool whole, AjDiags *diags)
 {
     Check c = {.path = path, .diags = diags};
-    check_settings(&c, quiz);
+    if (whole)
+        check_settings(&c, quiz);
     for (uint32_t i = 0; i < quiz->questions.count; i++) {
         c.q = &quiz->questions.at[i];
         check_question(&c);
     }
     check_ids(&c, quiz);
     return !c.failed;
+}
+
+bool aj_quizcheck(const AjQuiz *quiz, const char *path, AjDiags *diags)
+{
+    return check_all(quiz, path, true, diags);
+}
+
+bool aj_quizcheck_rest(const AjQuiz *quiz, const char *path, bool whole, AjDiags *diags)
+{
+    g_autoptr(AjDiags) own = aj_diags_new();
+    g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    bool good = check_all(quiz, path, whole, own);
+    for (uint32_t i = 0; i < aj_diags_total(diags); i++)
+        if (g_strcmp0(aj_diags_at(diags, i)->pos.path, path) == 0)
+            g_hash_table_add(told, g_strdup(aj_diags_at(diags, i)->code));
+    for (uint32_t i = 0; i < aj_diags_total(own); i++) {
+        const AjDiag *d = aj_diags_at(own, i);
+        if (!g_hash_table_contains(told, d->code))
+            aj_diag(diags, d->level, d->pos, d->code, d->hint, "%s", d->message);
+    }
+    return good;
 }

@@ -374,4 +374,39 @@ awk 'BEGIN { print "题型,题干,选项A,选项B,选项C,正确答案,解析,�
     for (i = 1; i <= 2000; i++) printf "单选,第%d题：氧含量应处于（　）之间。,12%%,19.5%%,25%%,B,\"见第%d条，缺氧\",2,易,气体\n", i, i }' >big.csv
 code timeout 5 "$ANJIAN" -q quiz import --from csv big.csv
 check "2,000 questions come in" test "$code" = 0 -a "$(grep -c '^### ' out)" = 2000
+# ---- a site's build tells what `quiz check` tells, each slip once
+mkdir -p site/quizzes
+printf 'title: 站\nfilters: [quiz]\nquiz: { pick: 20 }\n' >site/site.yaml
+cat >site/quizzes/a.md <<'END'
+---
+测验: 甲
+---
+### 【填空】先（　）。
+编号：a b
+
+答案：通风｜通风
+
+### 【匹配】配
+| 左 | 右 |
+|---|---|
+| 甲 | 一 |
+| 甲 | 二 |
+
+### 【单选】重复
+- [x] 同
+- [x] 同
+END
+"$ANJIAN" -q build site -o made 2>said || :
+sed -nE 's,^.*quizzes/a\.md:([0-9]+): .*\[(.*)\]$,\1 \2,p' said >got
+printf '%s\n' '4 quiz-answer-same' '4 quiz-id-bad' '13 quiz-left-same' '15 quiz-two-right' '17 quiz-option-same' >expected
+check "a build tells every slip, once, with its line" diff expected got
+(cd site && "$ANJIAN" -q quiz check quizzes/a.md) >once 2>&1 || :
+sed -nE 's,^.*quizzes/a\.md:([0-9]+): .*\[(.*)\]$,\1 \2,p' once >got
+check "… as quiz check does" diff expected got
+printf -- '---\n测验: 甲\n抽题: 3\n---\n### 【判断】对吗。\n答案：对\n\n### 【判断】错吗。\n答案：也许\n' >site/quizzes/a.md
+"$ANJIAN" -q build site -o made 2>said || :
+check "a question left out is no question too few" sh -c 'grep -q quiz-answer-bad said && ! grep -q quiz-pick said'
+printf -- '---\n测验: 甲\n---\n### 【判断】对吗。\n答案：对\n' >site/quizzes/a.md
+code "$ANJIAN" -q build site -o made
+check "the site's own number to draw binds no shorter quiz" test "$code" = 0
 finish
