@@ -74,6 +74,7 @@ $(OBJ)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(ROOM) $(OBJ)/flags
 	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) -o $@ $< $(FUZZ_MAIN) $(ROOM) $(LDLIBS)
 $(OBJ)/filter/luapart.o: $(wildcard generator/filter/*.lua) # it holds their bytes
 $(OBJ)/bundle/scorm.o: generator/bundle/scorm.js # so does this one
+$(OBJ)/bundle/epub.o: generator/bundle/epub.css # and this one
 $(OBJ)/%.o: generator/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<

@@ -6,6 +6,7 @@
 #include "bundle/bundle.h"
 
 #include "base/lang.h"
+#include "bundle/epub.h"
 #include "bundle/scorm.h"
 #include "bundle/zip.h"
 
@@ -80,10 +81,11 @@ static bool write_tar(const AjBundleFile *files, const AjMembers *members, uint3
 }
 
 static const AjBundleFormat formats[] = {
-    {"zip", ".zip", NULL, aj_zip_write},
-    {"tar.zst", ".tar.zst", NULL, write_tar},
-    {"scorm12", "-scorm12.zip", aj_scorm12_arrange, aj_zip_write},
-    {"scorm2004", "-scorm2004.zip", aj_scorm2004_arrange, aj_zip_write},
+    {"zip", ".zip", NULL, aj_zip_write, false},
+    {"tar.zst", ".tar.zst", NULL, write_tar, false},
+    {"scorm12", "-scorm12.zip", aj_scorm12_arrange, aj_zip_write, false},
+    {"scorm2004", "-scorm2004.zip", aj_scorm2004_arrange, aj_zip_write, false},
+    {"epub", ".epub", aj_epub_arrange, aj_zip_write, true},
 };
 
 bool aj_bundle_write(const AjBundleFormat *format, const AjBundleFile *files,

@@ -29,6 +29,7 @@ typedef struct {
     uint32_t count;
     const char *title, *language;
     const char *commit, *date; /* 40 hex digits and YYYY-MM-DD, or "" */
+    int64_t time;              /* of the commit; 0 */
     const char *start;         /* the page to begin with, below the site */
     bool one_course;           /* `start` was asked for: its course is enough */
 } AjBundleSite;
@@ -41,6 +42,7 @@ typedef struct {
                     GError **error);
     bool (*write)(const AjBundleFile *files, const struct AjMembers *members, uint32_t count,
                   int fd, const char *path, GError **error);
+    bool one_edition; /* has no place for others beside the present one */
 } AjBundleFormat;
 const AjBundleFormat *aj_bundle_find(const char *name); /* NULL when there is none */
 char *aj_bundle_names(void);                            /* "zip tar.zst …"; caller frees */

@@ -164,6 +164,7 @@ static bool pack_arranged(const AjPackJob *job, AjPackReport *report, GError **e
                          .language = job->language,
                          .commit = job->commit,
                          .date = job->date,
+                         .time = job->seq,
                          .start = job->start ? job->start : "index.html",
                          .one_course = job->start != NULL};
     uint32_t count = 0;

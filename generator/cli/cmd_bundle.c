@@ -14,7 +14,8 @@
 
 static const GOptionEntry options[] = {
     {"format", 0, 0, 0, NULL,
-     "包的格式：zip tar.zst scorm12 scorm2004|zip, tar.zst, scorm12 or scorm2004", "FORMAT"},
+     "包的格式：zip tar.zst scorm12 scorm2004 epub|zip, tar.zst, scorm12, scorm2004 or epub",
+     "FORMAT"},
     {"output", 'o', 0, 0, NULL, "包放在哪里（默认 dist/ 下，用标题命名）|the file to write",
      "FILE"},
     {"since", 0, 0, 0, NULL,
@@ -150,6 +151,10 @@ static int run(int argc, char **argv)
         wrong = g_strdup_printf(AJ_TR("--page 不用于 %s：它总是整个网站，从首页打开",
                                       "--page is not for %s: that is always the whole site"),
                                 format->name);
+    else if (editions && format->one_edition)
+        wrong = g_strdup_printf(AJ_TR("--editions 不用于 %s：它只装当前版",
+                                      "--editions is not for %s: that holds one edition"),
+                                format->name);
     if (wrong) {
         aj_options_complain(wrong);
         return AJ_EXIT_USAGE;
@@ -205,7 +210,7 @@ static int run(int argc, char **argv)
 
 const AjCommand aj_cmd_bundle = {
     "bundle",
-    "[DIR] --format zip|tar.zst|scorm12|scorm2004 [-o FILE] [--since BUNDLE|REV] [--key FILE] "
+    "[DIR] --format zip|tar.zst|scorm12|scorm2004|epub [-o FILE] [--since BUNDLE|REV] [--key FILE] "
     "[--editions] [--page ADDRESS]",
     "生成网站并打成一个离线包，解压后双击 start.html",
     "build the site and pack it into one offline bundle",

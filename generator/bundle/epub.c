@@ -1,0 +1,456 @@
+/* epub - the content pages of a site as a book: EPUB 3.3.
+ *
+ * See epub.h. After W3C's EPUB 3.3: mimetype first, META-INF/container.xml, EPUB/package.opf, the
+ * site's pages and pictures below EPUB/site/. Must not know: archives, how a page becomes XHTML. */
+#include "bundle/epub.h"
+
+#include "base/hash.h"
+#include "base/lang.h"
+#include "base/text.h"
+#include "bundle/xhtml.h"
+
+#include <string.h>
+
+/* Found through the -I of the build; make knows that this room holds its bytes. */
+__asm__(".section .rodata\n"
+        "aj_epub_css:\n"
+        ".incbin \"generator/bundle/epub.css\"\n"
+        "aj_epub_css_end:\n"
+        ".byte 0\n"
+        ".previous\n");
+extern const char aj_epub_css[], aj_epub_css_end[];
+
+typedef struct {
+    const char *path, *name; /* lessons/rules.html; site/lessons/rules.xhtml */
+    GString *title;          /* escaped */
+    GMappedFile *map;
+    GHashTable *ids;
+} Page;
+typedef struct {
+    const AjBundleSite *site;
+    GHashTable *files;       /* path -> AjBundleFile of the site */
+    GHashTable *pages;       /* path -> Page of the book */
+    GPtrArray *order;        /* Page, as they are read */
+    GHashTable *taken;       /* path: pictures that a page shows */
+    GString *answers, *said; /* the appendix; of the options of `question`, still to come there */
+    const Page *page, *answered; /* under way; whose heading stands in `answers` */
+    char *question;              /* whose heading stands in `answers` */
+} Book;
+
+static const struct {
+    const char *suffix, *type;
+} types[] = {{".svg", "image/svg+xml"}, {".png", "image/png"}, {".jpg", "image/jpeg"},
+             {".jpeg", "image/jpeg"},   {".gif", "image/gif"}, {".webp", "image/webp"},
+             {".mp3", "audio/mpeg"},    {".m4a", "audio/mp4"}, {".mp4", "video/mp4"},
+             {".webm", "video/webm"}};
+
+static const char *type_of(const char *path)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        if (g_str_has_suffix(path, types[i].suffix))
+            return types[i].type;
+    return NULL;
+}
+
+static const char *word(const Book *b, const char *zh, const char *en)
+{
+    return g_str_has_prefix(b->site->language, "zh") ? zh : en;
+}
+
+static void page_free(void *data)
+{
+    Page *page = data;
+    g_string_free(page->title, TRUE);
+    g_mapped_file_unref(page->map);
+    g_hash_table_unref(page->ids);
+    g_free(page);
+}
+
+/* The value of NAME="…" in the first PART up to its '>', as it stands there; NULL: none. */
+static char *value_in(const char *html, size_t len, const char *part, const char *name)
+{
+    const char *at = g_strstr_len(html, (gssize)len, part);
+    const char *end = at ? memchr(at, '>', len - (size_t)(at - html)) : NULL;
+    const char *from = end ? g_strstr_len(at, end - at, name) : NULL;
+    const char *to =
+        from ? memchr(from + strlen(name), '"', (size_t)(html + len - from) - strlen(name)) : NULL;
+    return to ? g_strndup(from + strlen(name), (size_t)(to - from) - strlen(name)) : NULL;
+}
+
+/* A content page of the present edition becomes one of the book, once. */
+static Page *add_page(Book *b, const char *path, GError **error)
+{
+    const AjBundleFile *file = g_hash_table_lookup(b->files, path);
+    if (!file || !g_str_has_suffix(path, ".html") || g_str_has_prefix(path, "editions/") ||
+        g_hash_table_contains(b->pages, path))
+        return NULL;
+    GMappedFile *map = g_mapped_file_new(file->path, FALSE, error);
+    if (!map)
+        return NULL;
+    const char *html = g_mapped_file_get_contents(map);
+    size_t len = html ? g_mapped_file_get_length(map) : 0;
+    g_autofree char *title =
+        html ? value_in(html, len, "<meta name=\"anjian:page\"", "data-title=\"") : NULL;
+    if (!title) {
+        g_mapped_file_unref(map);
+        return NULL;
+    }
+    Page *page = g_new0(Page, 1);
+    page->path = file->name;
+    page->name = aj_arena_printf(b->site->arena, "site/%.*s.xhtml",
+                                 (int)(strlen(path) - strlen(".html")), path);
+    page->title = g_string_new(NULL);
+    aj_xhtml_text(page->title, title, strlen(title));
+    page->map = map;
+    page->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_hash_table_insert(b->pages, (char *)page->path, page);
+    g_ptr_array_add(b->order, page);
+    return page;
+}
+
+/* A course, its lessons in their order, its exam. */
+static void add_course(Book *b, const char *path, GError **error)
+{
+    Page *course = add_page(b, path, error);
+    if (!course)
+        return;
+    const char *html = g_mapped_file_get_contents(course->map);
+    const char *end = html + g_mapped_file_get_length(course->map);
+    const char *at = g_strstr_len(html, end - html, "<ol class=\"steps\"");
+    const char *stop = at ? g_strstr_len(at, end - at, "</section>") : NULL;
+    while (stop && (at = g_strstr_len(at, stop - at, "<p class=\"ref-title\""))) {
+        g_autofree char *to = value_in(at, (size_t)(stop - at), "<a", "href=\"");
+        g_autofree char *folder = g_path_get_dirname(path);
+        g_autofree char *whole = to ? g_build_filename("/", folder, to, NULL) : NULL;
+        g_autofree char *plain = whole ? g_canonicalize_filename(whole, "/") : NULL;
+        if (plain)
+            add_page(b, plain + 1, error);
+        at++;
+    }
+}
+
+static void choose_pages(Book *b, GError **error)
+{
+    const AjBundleSite *site = b->site;
+    if (site->one_course) {
+        add_course(b, site->start, error);
+        return;
+    }
+    for (uint32_t i = 0; i < site->count; i++)
+        if (g_str_has_prefix(site->files[i].name, "courses/"))
+            add_course(b, site->files[i].name, error);
+    for (uint32_t i = 0; i < site->count; i++)
+        if (strcmp(site->files[i].name, "index.html") != 0)
+            add_page(b, site->files[i].name, error);
+}
+
+static bool is_uri(const char *s)
+{
+    for (; *s; s++)
+        if (*s == '%' ? !g_ascii_isxdigit(s[1]) || !g_ascii_isxdigit(s[2])
+                      : !g_ascii_isalnum(*s) && !strchr("-._~:/?@!$&'()*+,;=#", *s))
+            return false;
+    return true;
+}
+
+/* From the text under way up to EPUB/. */
+static void put_up(const Book *b, const GString *from, GString *out)
+{
+    for (const char *p = from == b->answers || from == b->said ? "" : b->page->name; *p; p++)
+        if (*p == '/')
+            g_string_append(out, "../");
+}
+
+static bool link_to(void *data, const char *address, bool is_file, const GString *from,
+                    GString *out)
+{
+    Book *b = data;
+    const char *scheme[] = {"http://", "https://", "mailto:", "tel:"};
+    for (size_t i = 0; !is_file && i < G_N_ELEMENTS(scheme); i++)
+        if (g_str_has_prefix(address, scheme[i]) && is_uri(address)) {
+            aj_escape_attr(out, address, strlen(address));
+            return true;
+        }
+    const char *hash = strchr(address, '#');
+    g_autofree char *head = hash ? g_strndup(address, (size_t)(hash - address)) : g_strdup(address);
+    if (strpbrk(head, ":?") || *head == '/')
+        return false;
+    g_autofree char *decoded = g_uri_unescape_string(head, NULL);
+    g_autofree char *folder = g_path_get_dirname(b->page->path);
+    g_autofree char *whole = decoded ? g_build_filename("/", folder, decoded, NULL) : NULL;
+    g_autofree char *plain = whole ? g_canonicalize_filename(whole, "/") : NULL;
+    const char *path = !plain ? "" : *head ? plain + 1 : b->page->path;
+    const AjBundleFile *file = g_hash_table_lookup(b->files, path);
+    const Page *page = g_hash_table_lookup(b->pages, path);
+    if (is_file ? !file || !type_of(path) : !page)
+        return false;
+    put_up(b, from, out);
+    if (is_file) {
+        g_hash_table_add(b->taken, (char *)file->name);
+        g_string_append_printf(out, "site/%s", path);
+        return true;
+    }
+    g_autofree char *id = hash ? g_uri_unescape_string(hash + 1, NULL) : NULL;
+    g_string_append(out, page->name);
+    if (id && is_uri(hash + 1) && g_hash_table_contains(page->ids, id)) {
+        g_string_append_c(out, '#');
+        aj_escape_attr(out, hash + 1, strlen(hash + 1));
+    }
+    return true;
+}
+
+/* The right answer first, then what is said of the options. */
+static void end_answer(Book *b)
+{
+    if (b->question)
+        g_string_append_printf(b->answers, "%s</div>\n", b->said->str);
+    g_string_truncate(b->said, 0);
+    g_clear_pointer(&b->question, g_free);
+}
+
+/* Headings in the appendix, when they do not stand there yet. */
+static GString *answer(void *data, const char *question, const char *option, GString *out)
+{
+    Book *b = data;
+    g_autofree char *page = g_strdelimit(g_strdup(b->page->path), "/", '-');
+    if (b->answered != b->page) {
+        end_answer(b);
+        g_string_append_printf(b->answers, "%s<section>\n<h2><a href=\"%s\">%s</a></h2>\n",
+                               b->answered ? "</section>\n" : "", b->page->name,
+                               b->page->title->str);
+        b->answered = b->page;
+    }
+    if (g_strcmp0(b->question, question) != 0) {
+        const char *number = strrchr(question, '-');
+        end_answer(b);
+        g_string_append_printf(
+            b->answers,
+            "<div class=\"answer\" id=\"a-%s-%s\">\n<h3><a href=\"%s#%s\">%s%s%s</a></h3>\n", page,
+            question, b->page->name, question, word(b, "第 ", "Question "),
+            number ? number + 1 : question, word(b, " 题", ""));
+        b->question = g_strdup(question);
+    }
+    if (option) {
+        g_string_append(b->said, "<p class=\"option\"><b>");
+        aj_xhtml_text(b->said, option, strlen(option));
+        g_string_append(b->said, "</b></p>\n");
+        return b->said;
+    }
+    g_string_append(out, "<p><a href=\"");
+    put_up(b, out, out);
+    g_string_append_printf(out, "answers.xhtml#a-%s-%s\">%s</a></p>", page, question,
+                           word(b, "答案与解析在书后", "Answer at the end of the book"));
+    return b->answers;
+}
+
+static AjBundleFile file_of(const Book *b, const char *name, const GString *bytes)
+{
+    return (AjBundleFile){name, NULL, aj_arena_strndup(b->site->arena, bytes->str, bytes->len),
+                          bytes->len};
+}
+
+static GString *document(const Book *b, const char *title, const char *up, const char *body)
+{
+    GString *s = g_string_new(NULL);
+    g_string_printf(s,
+                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n"
+                    "<html xmlns=\"http://www.w3.org/1999/xhtml\" "
+                    "xmlns:epub=\"http://www.idpf.org/2007/ops\" lang=\"%s\" xml:lang=\"%s\">\n"
+                    "<head>\n<title>%s</title>\n"
+                    "<link rel=\"stylesheet\" type=\"text/css\" href=\"%sbook.css\"/>\n</head>\n"
+                    "<body>\n%s</body>\n</html>\n",
+                    b->site->language, b->site->language, title, up, body);
+    return s;
+}
+
+/* Once for the ids and pictures, once for the text, when all ids are known. */
+static void draw(Book *b, Page *page, GHashTable *ids, GString *out)
+{
+    AjXhtml x = {.link = link_to, .aside = answer, .data = b, .ids = ids};
+    b->page = page;
+    aj_xhtml_main(g_mapped_file_get_contents(page->map), g_mapped_file_get_length(page->map), &x,
+                  out);
+}
+
+static AjBundleFile page_file(Book *b, Page *page)
+{
+    g_autoptr(GString) body = g_string_new(NULL), up = g_string_new(NULL);
+    g_autoptr(GHashTable) ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    draw(b, page, ids, body);
+    put_up(b, NULL, up);
+    g_autoptr(GString) whole = document(b, page->title->str, up->str, body->str);
+    return file_of(b, aj_arena_printf(b->site->arena, "EPUB/%s", page->name), whole);
+}
+
+static AjBundleFile nav_file(const Book *b, const char *title)
+{
+    g_autoptr(GString) s = g_string_new(NULL);
+    g_string_printf(s, "<h1>%s</h1>\n<p class=\"edition\">%s %.10s</p>\n", title, b->site->date,
+                    b->site->commit);
+    g_string_append_printf(s, "<nav epub:type=\"toc\" id=\"toc\">\n<h2>%s</h2>\n<ol>\n",
+                           word(b, "目录", "Contents"));
+    for (guint i = 0; i < b->order->len; i++) {
+        const Page *page = b->order->pdata[i];
+        g_string_append_printf(s, "<li><a href=\"%s\">%s</a></li>\n", page->name, page->title->str);
+    }
+    if (b->answered)
+        g_string_append_printf(s, "<li><a href=\"answers.xhtml\">%s</a></li>\n",
+                               word(b, "答案", "Answers"));
+    g_string_append(s, "</ol>\n</nav>\n");
+    g_autoptr(GString) whole = document(b, title, "", s->str);
+    return file_of(b, "EPUB/nav.xhtml", whole);
+}
+
+static AjBundleFile answers_file(Book *b)
+{
+    end_answer(b);
+    const char *title = word(b, "答案", "Answers");
+    g_autoptr(GString) s = g_string_new(NULL);
+    g_string_printf(s, "<h1>%s</h1>\n%s</section>\n", title, b->answers->str);
+    g_autoptr(GString) whole = document(b, title, "", s->str);
+    return file_of(b, "EPUB/answers.xhtml", whole);
+}
+
+/* A UUID (version 8 of RFC 9562) of the book's files. */
+static bool identify(const AjBundleFile *files, uint32_t count, char out[37], GError **error)
+{
+    AjHashState *state = aj_hash_begin();
+    AjHash sum;
+    bool good = true;
+    for (uint32_t i = 0; good && i < count; i++) {
+        g_autoptr(GMappedFile) map =
+            files[i].path ? g_mapped_file_new(files[i].path, FALSE, error) : NULL;
+        const char *bytes = map ? g_mapped_file_get_contents(map) : files[i].bytes;
+        aj_hash_add_string(state, files[i].name);
+        good = map || !files[i].path;
+        if (good) {
+            AjHash one;
+            aj_hash(bytes ? bytes : "", map ? g_mapped_file_get_length(map) : files[i].len, &one);
+            aj_hash_add(state, one.bytes, sizeof one.bytes);
+        }
+    }
+    aj_hash_end(state, &sum);
+    sum.bytes[6] = (uint8_t)(0x80 | (sum.bytes[6] & 0x0f));
+    sum.bytes[8] = (uint8_t)(0x80 | (sum.bytes[8] & 0x3f));
+    char hex[33];
+    aj_hash_hex(&sum, 32, hex);
+    g_snprintf(out, 37, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+    return good;
+}
+
+static AjBundleFile package_file(const Book *b, const char *title, const char *id,
+                                 const AjBundleFile *files, uint32_t count)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(b->site->time);
+    g_autofree char *modified =
+        b->site->time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+    g_autoptr(GString) s = g_string_new(NULL), spine = g_string_new(NULL);
+    g_string_printf(s,
+                    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                    "<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" "
+                    "unique-identifier=\"id\" xml:lang=\"%s\">\n"
+                    "<metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n"
+                    "<dc:identifier id=\"id\">urn:uuid:%s</dc:identifier>\n"
+                    "<dc:title>%s</dc:title>\n<dc:language>%s</dc:language>\n",
+                    b->site->language, id, title, b->site->language);
+    if (*b->site->commit)
+        g_string_append_printf(s, "<dc:source>git %s</dc:source>\n", b->site->commit);
+    g_string_append_printf(s,
+                           "<meta property=\"dcterms:modified\">%s</meta>\n</metadata>\n"
+                           "<manifest>\n",
+                           modified ? modified : "1980-01-01T00:00:00Z" /* as in a zip */);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *name = files[i].name + strlen("EPUB/");
+        bool page = g_str_has_suffix(name, ".xhtml");
+        const char *type = page                             ? "application/xhtml+xml"
+                           : g_str_has_suffix(name, ".css") ? "text/css"
+                                                            : type_of(name);
+        g_string_append_printf(s, "<item id=\"f%u\" href=\"%s\" media-type=\"%s\"%s/>\n", i, name,
+                               type, strcmp(name, "nav.xhtml") ? "" : " properties=\"nav\"");
+        if (page)
+            g_string_append_printf(spine, "<itemref idref=\"f%u\"/>\n", i);
+    }
+    g_string_append_printf(s, "</manifest>\n<spine>\n%s</spine>\n</package>\n", spine->str);
+    return file_of(b, "EPUB/package.opf", s);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+enum { OWN = 5 }; /* mimetype, container.xml, package.opf, book.css, nav.xhtml */
+static bool lay_out(Book *b, AjBundleFile **files_out, uint32_t *count_out, GError **error)
+{
+    static const char container[] =
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<container version=\"1.0\" "
+        "xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\">\n<rootfiles>\n"
+        "<rootfile full-path=\"EPUB/package.opf\" media-type=\"application/oebps-package+xml\"/>\n"
+        "</rootfiles>\n</container>\n";
+    static const char mimetype[] = "application/epub+zip";
+    g_autoptr(GString) title = g_string_new(NULL), unused = g_string_new(NULL);
+    aj_escape_text(title, b->site->title, strlen(b->site->title));
+    for (guint i = 0; i < b->order->len; i++) {
+        Page *page = b->order->pdata[i];
+        draw(b, page, page->ids, unused);
+    }
+    end_answer(b);
+    g_string_truncate(b->answers, 0);
+    b->answered = NULL;
+    guint pictures;
+    g_autofree char **taken = (char **)g_hash_table_get_keys_as_array(b->taken, &pictures);
+    qsort(taken, pictures, sizeof *taken, by_text);
+    AjBundleFile *files =
+        aj_arena_alloc(b->site->arena, (OWN + b->order->len + 1 + pictures) * sizeof *files);
+    uint32_t n = OWN;
+    for (guint i = 0; i < b->order->len; i++)
+        files[n++] = page_file(b, b->order->pdata[i]);
+    if (b->answered)
+        files[n++] = answers_file(b);
+    for (guint i = 0; i < pictures; i++) {
+        files[n] = *(AjBundleFile *)g_hash_table_lookup(b->files, taken[i]);
+        files[n++].name = aj_arena_printf(b->site->arena, "EPUB/site/%s", taken[i]);
+    }
+    files[3] =
+        (AjBundleFile){"EPUB/book.css", NULL, aj_epub_css, (size_t)(aj_epub_css_end - aj_epub_css)};
+    files[4] = nav_file(b, title->str);
+    char id[37];
+    if (!identify(files + 3, n - 3, id, error))
+        return false;
+    files[0] = (AjBundleFile){"mimetype", NULL, mimetype, strlen(mimetype)};
+    files[1] = (AjBundleFile){"META-INF/container.xml", NULL, container, strlen(container)};
+    files[2] = package_file(b, title->str, id, files + 3, n - 3);
+    *files_out = files;
+    *count_out = n;
+    return true;
+}
+
+bool aj_epub_arrange(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *count_out,
+                     GError **error)
+{
+    GError *wrong = NULL;
+    Book b = {.site = site,
+              .files = g_hash_table_new(g_str_hash, g_str_equal),
+              .pages = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, page_free),
+              .order = g_ptr_array_new(),
+              .taken = g_hash_table_new(g_str_hash, g_str_equal),
+              .answers = g_string_new(NULL),
+              .said = g_string_new(NULL)};
+    for (uint32_t i = 0; i < site->count; i++)
+        g_hash_table_insert(b.files, (char *)site->files[i].name, (void *)&site->files[i]);
+    choose_pages(&b, &wrong);
+    if (!wrong && !b.order->len)
+        wrong = g_error_new(AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_NAME,
+                            AJ_TR("没有可以进书的页面：%s", "no page for a book: %s"), site->start);
+    bool good = !wrong && lay_out(&b, files_out, count_out, &wrong);
+    if (wrong)
+        g_propagate_error(error, wrong);
+    g_free(b.question);
+    g_hash_table_unref(b.files);
+    g_hash_table_unref(b.pages);
+    g_hash_table_unref(b.taken);
+    g_ptr_array_unref(b.order);
+    g_string_free(b.answers, TRUE);
+    g_string_free(b.said, TRUE);
+    return good;
+}
