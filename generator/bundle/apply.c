@@ -339,16 +339,21 @@ static bool move_one(const char *from_tree, const char *to_tree, const char *pat
            (rename(from, to) == 0 || fail(error, AJ_TR("改名", "renaming"), from));
 }
 
+static int by_path(const void *path, const void *file)
+{
+    return strcmp(path, ((const AjManifestFile *)file)->path);
+}
+
+static bool is_listed(const AjManifest *m, const char *path)
+{
+    return m->count && bsearch(path, m->files, m->count, sizeof *m->files, by_path);
+}
+
 static bool skip_ours(const char *path, bool is_folder, void *data)
 {
     (void)is_folder;
     (void)data;
     return strcmp(path, OURS) == 0;
-}
-
-static int by_path(const void *path, const void *file)
-{
-    return strcmp(path, ((const AjManifestFile *)file)->path);
 }
 
 /* Under the journal, from wherever it stands: what the new site has not goes to `previous`, then
@@ -362,9 +367,7 @@ static bool run_journal(Apply *p, const AjManifest *whole, GError **error)
         return false;
     for (uint32_t i = 0; i < aj_fs_list_count(old); i++) {
         const char *path = aj_fs_list_at(old, i)->path;
-        bool stays = whole->count &&
-                     bsearch(path, whole->files, whole->count, sizeof *whole->files, by_path) &&
-                     !exists(p->stage, path);
+        bool stays = is_listed(whole, path) && !exists(p->stage, path);
         if (!stays && !move_one(p->target, p->previous, path, error))
             return false;
         if (!stays && exists(p->stage, path) && !move_one(p->stage, p->target, path, error))
@@ -448,7 +451,8 @@ static bool open_target(Apply *p, GError **error)
 /* The same edition again, and nothing of it was changed or lost meanwhile. */
 static bool is_there(const Apply *p)
 {
-    bool same = p->has_state && strcmp(p->manifest->id, p->state.id) == 0;
+    bool same = p->has_state && p->manifest->seq == p->state.seq &&
+                strcmp(p->manifest->id, p->state.id) == 0;
     for (uint32_t i = 0; same && i < p->state.count; i++) {
         const AjManifestFile *file = &p->state.files[i];
         g_autofree char *path = g_build_filename(p->target, file->path, NULL);
@@ -473,6 +477,32 @@ static bool has_room(const Apply *p, GError **error)
     return false;
 }
 
+/* What no bundle brought, somebody keeps there: it goes along. Links and devices stay behind. */
+static bool carry_along(Apply *p, const AjManifest *whole, GError **error)
+{
+    if (!p->has_state)
+        return true; /* all that lies there is the site of before */
+    g_autoptr(AjFsList) list = aj_fs_walk(p->target, skip_ours, NULL, error);
+    for (uint32_t i = 0; list && i < aj_fs_list_count(list); i++) {
+        const AjFsEntry *e = aj_fs_list_at(list, i);
+        if (!S_ISREG(e->mode) || is_listed(&p->state, e->path) || is_listed(whole, e->path) ||
+            exists(p->stage, e->path))
+            continue;
+        g_autofree char *from = g_build_filename(p->target, e->path, NULL);
+        g_autofree char *to = g_build_filename(p->stage, e->path, NULL);
+        g_autoptr(GMappedFile) map = NULL;
+        if (!make_folders(p->stage_fd, e->path))
+            continue; /* the new site has a file where the folder was */
+        if (link(from, to) == 0)
+            continue;
+        map = g_mapped_file_new(from, FALSE, error);
+        const char *bytes = map ? g_mapped_file_get_contents(map) : NULL;
+        if (!map || !aj_fs_write_new(to, bytes ? bytes : "", g_mapped_file_get_length(map), error))
+            return false;
+    }
+    return list != NULL;
+}
+
 static bool stage_and_switch(Apply *p, bool in_place, GError **error)
 {
     AjManifest whole;
@@ -482,7 +512,8 @@ static bool stage_and_switch(Apply *p, bool in_place, GError **error)
     if (p->stage_fd < 0)
         return fail(error, AJ_TR("打开", "opening"), p->stage);
     if (!aj_unpack_files(p->bundle, stage_piece, p, error) || !merge(p, &whole, error) ||
-        !state_write(p->stage, &whole, error) || !sync_tree(p->stage, error))
+        !carry_along(p, &whole, error) || !state_write(p->stage, &whole, error) ||
+        !sync_tree(p->stage, error))
         return false;
     GError *why = NULL;
     if (!in_place && exchange(p, &why))

@@ -86,6 +86,14 @@ printf 'spoilt' >target/index.html
 check "the same bundle mends what was spoilt" "$ANJIAN" -q apply two.zip target --pubkey key.pub
 content target >got
 check "all of it" diff want2 got
+mkdir -p target/notes && printf 'mine' >target/notes/diary.txt
+printf 'spoilt' >target/404.html
+"$ANJIAN" -q apply two.zip target --pubkey key.pub
+check "what no bundle brought goes along" grep -qx mine target/notes/diary.txt
+git -C site checkout -q . && GIT_COMMITTER_DATE='2026-01-07T10:00:00 +0000' git -C site commit -q --allow-empty -m later
+"$ANJIAN" -q bundle site --key key.key -o later.zip >/dev/null
+"$ANJIAN" -q apply later.zip target --pubkey key.pub
+refused "the same pages at an older sequence" '旧' "$ANJIAN" apply two.zip target --pubkey key.pub
 "$ANJIAN" -q apply one.zip old --pubkey key.pub
 printf 'spoilt' >old/robots.txt
 mv target kept && mv old target
