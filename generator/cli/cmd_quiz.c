@@ -1,13 +1,16 @@
-/* cmd_quiz - anjian quiz: questions checked, taken in from old files, given to other systems.
+/* cmd_quiz - anjian quiz: questions checked, taken in from old files, given to other systems,
+ * printed.
  *
  * Each verb is a row of a table. Must not know: any format, how a page is read. */
 #include "base/fs.h"
 #include "cli/options.h"
 #include "driver/quizpage.h"
+#include "driver/quizsite.h"
 #include "model/quizcheck.h"
 #include "quizio/quizformat.h"
 #include "quizio/quizfmt.h"
 #include "quizio/quizmarkdown.h"
+#include "quizio/quizpaper.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,11 +22,14 @@ enum { FILE_LIMIT = 64 << 20 };
 static const GOptionEntry options[] = {
     {"to", 0, 0, 0, NULL, "导出的格式：json gift csv moodlexml qti21|format to export", "FORMAT"},
     {"from", 0, 0, 0, NULL, "导入的格式：json gift csv xlsx txt|format to import", "FORMAT"},
+    {"seed", 0, 0, 0, NULL, "试卷的种子：0 到 4294967295 的整数|the seed of a paper", "S"},
+    {"output", 'o', 0, 0, NULL, "试卷写到这个文件|write the paper to this file", "FILE"},
     {0}};
 
 /* One run of a verb. */
 typedef struct {
-    const char *to, *from; /* NULL: not given */
+    const char *to, *from, *output; /* NULL: not given */
+    uint32_t seed;
     AjArena *arena;
     AjDiags *diags;
     GString *out; /* what was asked for: printed when the verb is done */
@@ -33,7 +39,7 @@ typedef struct {
     const char *name, *usage;
     int (*run)(Run *run, char **files, uint32_t count);
     bool many; /* takes several files */
-    bool to, from;
+    bool to, from, paper;
 } Verb;
 
 /* ------------------------------------------------------------------ files */
@@ -155,11 +161,55 @@ static int run_fmt(Run *run, char **files, uint32_t count)
     return aj_diags_count(run->diags, AJ_ERROR) ? AJ_EXIT_CONTENT : AJ_EXIT_GOOD;
 }
 
+/* With the site's defaults and the page's version: the paper is the attempt that the site gives. */
+static int run_paper(Run *run, char **files, uint32_t count)
+{
+    (void)count;
+    const char *bytes;
+    size_t len;
+    AjQuiz quiz = {0};
+    AjPaperAbout about = {.seed = run->seed, .version = "标准输入，没有版本记录"};
+    const AjValue *defaults = NULL;
+    if (!read_file(run, files[0], &bytes, &len))
+        return AJ_EXIT_WORLD;
+    if (strcmp(files[0], "-") != 0) {
+        g_autofree char *path = aj_options_absolute(files[0]);
+        defaults = aj_quizsite_defaults(run->arena, path, run->diags, &run->error);
+        if (!run->error)
+            about.version = aj_quizsite_version(run->arena, path, bytes, len, &run->error);
+        if (run->error)
+            return AJ_EXIT_WORLD;
+    }
+    AjQuizpage *reader = aj_quizpage_new(run->diags, &run->error);
+    if (!reader)
+        return run->error ? AJ_EXIT_WORLD : AJ_EXIT_CONTENT;
+    aj_quizpage_set_defaults(reader, defaults);
+    aj_quizpage_read(reader, run->arena, bytes, len, files[0], &quiz, run->diags);
+    about.questions = aj_arena_strdup(run->arena, aj_quizpage_questions(reader));
+    aj_quizpage_free(reader);
+    if (aj_diags_count(run->diags, AJ_ERROR))
+        return AJ_EXIT_CONTENT;
+    if (!quiz.questions.count) {
+        aj_diag(run->diags, AJ_ERROR, (AjPos){files[0], 0, 0}, "quiz-empty",
+                AJ_TR("用“### 【单选】题干”开始一道题", "open a question with ### 【单选】 stem"),
+                AJ_TR("没有题目，印不出试卷", "there is no question to print"));
+        return AJ_EXIT_CONTENT;
+    }
+    aj_quizpaper_print(&quiz, &about, run->out);
+    if (run->output) {
+        if (!aj_fs_write(run->output, run->out->str, run->out->len, &run->error))
+            return AJ_EXIT_WORLD;
+        g_string_truncate(run->out, 0);
+    }
+    return AJ_EXIT_GOOD;
+}
+
 static const Verb verbs[] = {
-    {"check", "FILE…", run_check, true, false, false},
-    {"export", "--to FORMAT FILE", run_export, false, true, false},
-    {"import", "--from FORMAT FILE", run_import, false, false, true},
-    {"fmt", "FILE", run_fmt, false, false, false},
+    {"check", "FILE…", run_check, true, false, false, false},
+    {"paper", "FILE --seed S [-o FILE]", run_paper, false, false, false, true},
+    {"export", "--to FORMAT FILE", run_export, false, true, false, false},
+    {"import", "--from FORMAT FILE", run_import, false, false, true, false},
+    {"fmt", "FILE", run_fmt, false, false, false, false},
 };
 
 /* ------------------------------------------------------------------ the command */
@@ -186,12 +236,17 @@ static int check_format(const Verb *verb, const char *name, bool to_write)
 
 static int run(int argc, char **argv)
 {
-    g_autofree char *to = NULL, *from = NULL;
+    g_autofree char *to = NULL, *from = NULL, *seed = NULL, *output = NULL;
+    guint64 number = 0;
     GOptionEntry entries[G_N_ELEMENTS(options)];
     memcpy(entries, options, sizeof entries);
     entries[0].arg = entries[1].arg = G_OPTION_ARG_STRING;
     entries[0].arg_data = &to;
     entries[1].arg_data = &from;
+    entries[2].arg = G_OPTION_ARG_STRING;
+    entries[2].arg_data = &seed;
+    entries[3].arg = G_OPTION_ARG_FILENAME;
+    entries[3].arg_data = &output;
     if (!aj_options_parse(&aj_cmd_quiz, entries, &argc, &argv, G_MAXINT - 1))
         return AJ_EXIT_USAGE;
     const Verb *verb = NULL;
@@ -208,12 +263,21 @@ static int run(int argc, char **argv)
     if ((verb->to && check_format(verb, to, true) != AJ_EXIT_GOOD) ||
         (verb->from && check_format(verb, from, false) != AJ_EXIT_GOOD))
         return AJ_EXIT_USAGE;
+    if ((seed || output) && !verb->paper)
+        return usage(AJ_TR("只有 paper 用 --seed 和 -o", "only paper takes --seed and -o"), verb);
+    if (verb->paper &&
+        (!seed || !g_ascii_string_to_unsigned(seed, 10, 0, G_MAXUINT32, &number, NULL)))
+        return usage(AJ_TR("--seed 后面写 0 到 4294967295 的整数；同一个数总是同一份试卷",
+                           "--seed takes a number from 0 to 4294967295; one number, one paper"),
+                     verb);
     if (argc < 3 || (argc > 3 && !verb->many))
         return usage(argc < 3 ? AJ_TR("缺文件名；- 是标准输入", "a file is missing; - is stdin")
                               : AJ_TR("一次只处理一份文件", "one file at a time"),
                      verb);
     Run r = {.to = to,
              .from = from,
+             .output = output,
+             .seed = (uint32_t)number,
              .arena = aj_arena_new(1 << 18),
              .diags = aj_diags_new(),
              .out = g_string_new(NULL)};
@@ -238,9 +302,10 @@ static int run(int argc, char **argv)
 }
 
 const AjCommand aj_cmd_quiz = {"quiz",
-                               "check FILE… | export --to json|gift|moodlexml|qti21|csv FILE | "
+                               "check FILE… | paper FILE --seed S [-o FILE] | export --to "
+                               "json|gift|moodlexml|qti21|csv FILE | "
                                "import --from gift|csv|xlsx|txt|json FILE | fmt FILE",
-                               "检查、导入、导出题目",
-                               "check, import and export questions",
+                               "检查、导入、导出题目，印试卷",
+                               "check, import and export questions, print papers",
                                run,
                                options};

@@ -4,6 +4,7 @@
 #include "driver/quizpage.h"
 
 #include "base/fs.h"
+#include "driver/pagemap.h"
 #include "driver/theme.h"
 #include "filter/luabox.h"
 #include "load/frontmatter.h"
@@ -21,6 +22,8 @@ struct AjQuizpage {
     AjLuabox *box;
     AjFilterSource source; /* the box borrows it */
     char *text;
+    const AjValue *defaults;
+    char *questions; /* hash of the last page's */
 };
 
 AjQuizpage *aj_quizpage_new(AjDiags *diags, GError **error)
@@ -52,7 +55,18 @@ void aj_quizpage_free(AjQuizpage *reader)
         return;
     aj_luabox_free(reader->box);
     g_free(reader->text);
+    g_free(reader->questions);
     g_free(reader);
+}
+
+void aj_quizpage_set_defaults(AjQuizpage *reader, const AjValue *defaults)
+{
+    reader->defaults = defaults;
+}
+
+const char *aj_quizpage_questions(const AjQuizpage *reader)
+{
+    return reader->questions ? reader->questions : "";
 }
 
 /* Nobody sees the HTML: the model has the texts. */
@@ -88,9 +102,13 @@ bool aj_quizpage_read(AjQuizpage *reader, AjArena *a, const char *bytes, size_t 
     AjLuaDocument doc = {.page = path, .tree = tree, .meta = &meta};
     if (!tree || !aj_luabox_run(reader->box, &doc, diags))
         return false;
-    AjValue *value = aj_quizblock_fold(a, tree, meta, NULL, path, draw_nothing, NULL, diags);
-    if (value)
+    AjValue *value =
+        aj_quizblock_fold(a, tree, meta, reader->defaults, path, draw_nothing, NULL, diags);
+    if (value) {
+        g_free(reader->questions);
+        reader->questions = g_strdup(aj_pagemap_questions_hash(a, value));
         aj_quizvalue_read(a, value, path, false, quiz_out, diags);
+    }
     bool whole = aj_diags_count(diags, AJ_ERROR) == before;
     return aj_quizcheck_rest(quiz_out, path, whole, diags) && whole;
 }

@@ -4,6 +4,7 @@
  * is taken for a quiz page. Must not know: sites, where the questions go. */
 #pragma once
 #include "base/diag.h"
+#include "base/value.h"
 #include "model/quiz.h"
 
 #include <glib.h>
@@ -12,6 +13,11 @@ typedef struct AjQuizpage AjQuizpage;
 /* Finds and compiles the filter. NULL: `error` set, or told when the filter is broken. */
 AjQuizpage *aj_quizpage_new(AjDiags *diags, GError **error);
 void aj_quizpage_free(AjQuizpage *reader);
+/* What a page leaves unsaid; borrowed. Without it: nothing is preset. */
+void aj_quizpage_set_defaults(AjQuizpage *reader, const AjValue *defaults);
+/* Of the page read last, what a training record calls its set of questions: SHA-256, hex; "" when
+ * there was none. Borrowed until the next page. */
+const char *aj_quizpage_questions(const AjQuizpage *reader);
 /* Texts of the quiz live in `a`. Questions with an error are told and left out; false then, or when
  * the page as a whole cannot be read. */
 bool aj_quizpage_read(AjQuizpage *reader, AjArena *a, const char *bytes, size_t len,

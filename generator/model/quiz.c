@@ -146,30 +146,26 @@ char *aj_quiz_fold(const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* （　） with any blank or none inside, and ( ) with at least one: as the quiz filter counts. */
+const char *aj_quiz_blank_end(const char *s)
+{
+    bool wide = g_str_has_prefix(s, "（"), space = false;
+    if (!wide && *s != '(')
+        return NULL;
+    const char *p = s + (wide ? strlen("（") : 1);
+    for (; *p == ' ' || g_str_has_prefix(p, "\u3000") || g_str_has_prefix(p, "\u00a0");
+         p = g_utf8_next_char(p))
+        space = true;
+    if (wide)
+        return g_str_has_prefix(p, "）") ? p + strlen("）") : NULL;
+    return *p == ')' && space ? p + 1 : NULL;
+}
+
 uint32_t aj_quiz_blanks(const char *stem)
 {
     uint32_t count = 0;
-    for (const char *p = stem; *p;) {
-        bool wide = g_str_has_prefix(p, "（");
-        if (!wide && *p != '(') {
-            p = g_utf8_next_char(p);
-            continue;
-        }
-        p += wide ? strlen("（") : 1;
-        const char *q = p;
-        bool space = false;
-        for (;;) {
-            if (*q == ' ')
-                q++;
-            else if (g_str_has_prefix(q, "\u3000") || g_str_has_prefix(q, "\u00a0"))
-                q = g_utf8_next_char(q);
-            else
-                break;
-            space = true;
-        }
-        if (wide ? g_str_has_prefix(q, "）") : (*q == ')' && space))
-            count++;
+    for (const char *p = stem, *end; *p; p = end ? end : g_utf8_next_char(p)) {
+        end = aj_quiz_blank_end(p);
+        count += end != NULL;
     }
     return count;
 }

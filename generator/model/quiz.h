@@ -118,6 +118,9 @@ bool aj_question_type_find(const char *name, AjQuestionType *type_out);
 bool aj_quiz_truth(const char *text, bool *truth_out);
 /* NFKC, blanks at the ends off, others to one: how two texts are compared. Caller frees. */
 char *aj_quiz_fold(const char *text);
+/* Behind the blank that opens at `s`: （　） with any blank or none inside, ( ) with at least one,
+ * as the quiz filter counts. NULL: none opens there. */
+const char *aj_quiz_blank_end(const char *s);
 /* How many blanks a stem has. */
 uint32_t aj_quiz_blanks(const char *stem);
 /* "10±0.5" in any width, also 10+-0.5. */

@@ -92,14 +92,10 @@ static char *cloze(const AjQuestion *q)
     GString *out = g_string_new(NULL);
     uint32_t blank = 0;
     for (const char *p = q->stem; *p;) {
-        const char *close = g_str_has_prefix(p, "（") ? strstr(p, "）")
-                            : *p == '('               ? strchr(p, ')')
-                                                      : NULL;
-        size_t len = close ? (size_t)(close - p) + (*p == '(' ? 1 : strlen("）")) : 0;
-        g_autofree char *piece = close && len < 64 ? g_strndup(p, len) : NULL;
-        if (piece && blank < q->blanks.count && aj_quiz_blanks(piece) == 1) {
+        const char *end = aj_quiz_blank_end(p);
+        if (end && blank < q->blanks.count) {
             put_gap(out, &q->blanks.at[blank++]);
-            p += len;
+            p = end;
         } else {
             const char *next = g_utf8_next_char(p);
             g_string_append_len(out, p, next - p);

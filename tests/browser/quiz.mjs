@@ -16,7 +16,12 @@ mkdirSync(join(work, 'quizzes'));
 const source = readFileSync(join(top, 'tests/data/quiz/every.md'), 'utf8');
 writeFileSync(join(work, 'quizzes/every.md'), source);
 writeFileSync(join(work, 'quizzes/exam.md'), source.replace('及格线: 60', '及格线: 60\n模式: 考试\n限时: 20分钟\n打乱: [题目, 选项]'));
-execFileSync(process.env.ANJIAN || join(top, 'build/release/anjian'), ['build', work, '-o', join(work, 'out'), '-q']);
+// The site, not the page, says what is shuffled.
+writeFileSync(join(work, 'site.yaml'), '标题: 测验\n测验: {打乱: [题目, 选项]}\n');
+writeFileSync(join(work, 'quizzes/every.md'), source.replace('及格线: 60', '及格线: 60\n打乱: [题目]'));
+writeFileSync(join(work, 'quizzes/pools.md'), source.replace('### 【单选】', '## 题库：甲\n抽题：3\n\n### 【单选】').replace('### 【排序】', '## 题库：乙\n抽题：3\n\n### 【排序】'));
+const anjian = process.env.ANJIAN || join(top, 'build/release/anjian');
+execFileSync(anjian, ['build', work, '-o', join(work, 'out'), '-q']);
 const url = (page) => pathToFileURL(join(work, 'out/quizzes')).href + '/' + page;
 const { browser, page, trouble } = await open({ hasTouch: true });
 test.after(async () => {
@@ -166,6 +171,44 @@ test('two seeds differ, one seed repeats', async () => {
   const one = await order(1);
   assert.notEqual(one, await order(2));
   assert.equal(one, await order(1));
+});
+
+test('the paper of a seed is the attempt of that seed', async () => {
+  const told = [];
+  for (const name of ['every', 'exam', 'pools']) {
+    for (const seed of [1, 9, 4294967295]) {
+      execFileSync(anjian, ['quiz', 'paper', join(work, `quizzes/${name}.md`), '--seed', String(seed), '-o', join(work, 'paper.html')]);
+      await page.goto(pathToFileURL(join(work, 'paper.html')).href);
+      const printed = await page.evaluate(() => [...document.querySelectorAll('.q')].map((q) => [
+        q.querySelector('.stem').textContent.match(/【(.*?)】/)[1],
+        ...[...q.querySelectorAll(':scope > .opts p, .match td + td')].map((e) => e.textContent.replace(/^[A-Z]\. ?/, '')),
+      ].join('|')));
+      const hash = await page.evaluate(() => document.querySelector('meta[name="anjian:questions"]').content);
+      await page.goto(url(`${name}.html?seed=${seed}`));
+      await page.evaluate(() => localStorage.clear());
+      await page.goto(url(`${name}.html?seed=${seed}`));
+      if (name === 'exam') await exam('touch');
+      const played = [];
+      for (let n = 0; n < printed.length; n++) {
+        played.push(await page.evaluate(([i, one]) => {
+          const shown = [...document.querySelectorAll('fieldset.question')].filter((q) => q.offsetParent);
+          const q = one ? shown[0] : shown[i];
+          const names = { single: '单选', multiple: '多选', truefalse: '判断', fill: '填空', order: '排序', match: '匹配', scenario: '情景', short: '简答' };
+          const type = q.className.match(/q-([a-z]+)/)[1];
+          let texts = [];
+          if (type === 'match') texts = [...q.querySelector('select').options].slice(1).map((o) => o.textContent);
+          else if (/single|multiple|order/.test(type)) texts = [...q.querySelectorAll('.q-text')].map((e) => e.textContent);
+          return [names[type], ...texts.map((t) => t.trim())].join('|');
+        }, [n, name === 'exam']));
+        if (name === 'exam' && n + 1 < printed.length) await press(page.locator('.exam-nav .button-primary'), 'touch');
+      }
+      assert.deepEqual(printed.map((t) => t.replace(/[A-Z]\. ?/g, '')), played.map((t) => t.replace(/[A-Z]\. ?/g, '')), `${name} with seed ${seed}`);
+      assert.ok((await page.content()).includes(hash), 'the set of questions has one name');
+      told.push(printed.join('/'));
+    }
+  }
+  assert.equal(new Set(told).size, 9, 'no two papers are alike');
+  assert.equal(told[6].split('/').length, 6, 'pools draw');
 });
 
 test('the script keeps to the vectors that C keeps to', () => {

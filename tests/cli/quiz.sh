@@ -62,6 +62,55 @@ printf '### 【单选题】甲____？\n- [√]乙\n- 【 】丙\n分值: ２ | �
 "$ANJIAN" -q quiz fmt once.md | cmp - once.md
 check "fmt mends what the hand slipped" "$ANJIAN" -q quiz check once.md
 
+# ---- papers
+"$ANJIAN" quiz paper "$q/every.md" --seed 7 >one.html
+"$ANJIAN" quiz paper "$q/every.md" --seed 7 -o two.html
+check "a seed prints the same bytes, also into a file" cmp one.html two.html
+check "exam, key and sheet each bear seed, hash and version" test "$(grep -cE \
+    '<div class="foot"><p>各种题型｜(试卷|参考答案|答题卡)｜种子 7｜题集 [0-9a-f]{16}｜.+</p>' one.html)" = 3
+check "all eight types are there, on each part" test "$(grep -c 'class="q"' one.html)" = 8 -a \
+    "$(grep -c 'class="k"' one.html)" = 8 -a "$(grep -cE 'class="(row|write)[ "]' one.html)" = 8
+sed -n '/<tbody>/,/class="foot"/p' one.html | sed '/class="foot"/q' >exam.part
+check "the exam holds no answer" sh -c '! grep -qE "强制通风</p>|19.5±|解析|要点" exam.part'
+check "the key has the answers by the letters of the paper" grep -qF '<strong>AB</strong> <span class="pts">（4 分）' one.html
+check "a paper needs nothing beside it" sh -c '! grep -qE "<script|<link|src=|url\(|https?:" one.html'
+sed 's/^及格线: 60/打乱: [题目, 选项]/' "$q/every.md" >mixed.md
+"$ANJIAN" quiz paper mixed.md --seed 7 >one.html
+"$ANJIAN" quiz paper mixed.md --seed 8 >two.html
+grep 'class="stem"' one.html >one.stems
+grep 'class="stem"' two.html >two.stems
+check "another seed, another order" sh -c '! cmp -s one.stems two.stems'
+"$ANJIAN" quiz paper - --seed 7 <mixed.md >piped.html
+check "stdin prints the same questions" sh -c 'grep class=.stem piped.html | cmp - one.stems'
+git init -q paper-git
+cp mixed.md paper-git/
+"$ANJIAN" quiz paper paper-git/mixed.md --seed 7 >paper.html
+check "a page that is not committed says so" grep -q '｜未提交的修改</p>' paper.html
+git -C paper-git add -A
+git -C paper-git commit -qm 题目
+"$ANJIAN" quiz paper paper-git/mixed.md --seed 7 >paper.html
+check "a page has its version" grep -q "｜第 1 版 · 2026-11-20 · $(git -C paper-git rev-parse --short=7 HEAD)</p>" paper.html
+printf '### 【判断】<b>甲</b>&\n答案：对\n' >marks.md
+"$ANJIAN" quiz paper marks.md --seed 0 >paper.html
+check "texts are escaped" sh -c '! grep -q "<b>甲" paper.html'
+printf '# 没有题\n' >none.md
+code "$ANJIAN" quiz paper none.md --seed 1
+check "a page without questions is told, nothing is printed" sh -c \
+    'test "$1" = 1 -a ! -s out && grep -q "none.md.*没有题目" err' sh "$code"
+printf '### 【单选】甲？\n- [ ] 乙\n- [ ] 丙\n' >bad.md
+code "$ANJIAN" quiz paper bad.md --seed 1
+check "a page with an error prints nothing" sh -c 'test "$1" = 1 -a ! -s out && grep -q quiz-no-right err' sh "$code"
+for wrong in "paper none.md" "paper none.md --seed x" "paper none.md --seed -1" "paper none.md --seed 4294967296" \
+    "paper --seed 1" "paper none.md bad.md --seed 1" "check none.md --seed 1" "fmt none.md -o x"; do
+    # shellcheck disable=SC2086 # words
+    code "$ANJIAN" quiz $wrong
+    check "wrong usage: quiz $wrong" test "$code" = 2 -a ! -s out
+done
+code "$ANJIAN" quiz paper absent.md --seed 1
+check "a file that is not there is the world's failure" test "$code" = 3
+code "$ANJIAN" quiz paper mixed.md --seed 1 -o absent/x.html
+check "so is a folder that is not there" test "$code" = 3
+
 # ---- the judges of other formats
 if command -v xmllint >/dev/null; then
     for to in moodlexml qti21; do
