@@ -232,7 +232,7 @@ static GString *answer(void *data, const char *question, const char *option, GSt
     }
     if (option) {
         g_string_append(b->said, "<p class=\"option\"><b>");
-        aj_xhtml_text(b->said, option, strlen(option));
+        aj_escape_text(b->said, option, strlen(option));
         g_string_append(b->said, "</b></p>\n");
         return b->said;
     }

@@ -131,7 +131,7 @@ typedef struct {
     GString *out;
     GArray *open;            /* Open */
     char *question, *option; /* ids under way */
-    bool aside;
+    bool aside, order;       /* in an answer; in a question whose hint speaks of tapping */
 } Run;
 
 static const struct {
@@ -277,12 +277,20 @@ static const char *read_tag(const char *p, const char *end, Tag *tag)
     return p < end ? p + 1 : end;
 }
 
+/* Text without entities. */
+static void put_plain(GString *out, const char *text)
+{
+    for (const char *p = text; *p; p++)
+        if (*p & 0x80)
+            g_string_append_c(out, *p);
+        else if (is_xml((unsigned char)*p))
+            put_char(out, (unsigned char)*p, true);
+}
+
 static void put_attr(GString *out, const char *name, const char *text)
 {
     g_string_append_printf(out, " %s=\"", name);
-    for (const char *p = text; *p; p++)
-        if (is_xml((unsigned char)*p))
-            *p & 0x80 ? (void)g_string_append_c(out, *p) : put_char(out, (unsigned char)*p, true);
+    put_plain(out, text);
     g_string_append_c(out, '"');
 }
 
@@ -424,8 +432,8 @@ static void put_void(Run *run, Tag *tag, const Element *element)
     if (!element->as)
         return;
     if (needs && !put_link(run, tag, "src", src)) {
-        g_autofree char *words = alt ? g_strdup_printf("[%s]", alt) : g_strdup("");
-        put_text(run->out, words, strlen(words), true);
+        g_autofree char *words = alt && *alt ? g_strdup_printf("[%s]", alt) : g_strdup("");
+        put_plain(run->out, words);
         return;
     }
     g_string_append_printf(run->out, "<%s%s", element->as, src->str);
@@ -433,6 +441,25 @@ static void put_void(Run *run, Tag *tag, const Element *element)
         put_attr(run->out, "alt", alt ? alt : "");
     put_attrs(run, tag);
     g_string_append(run->out, "/>");
+}
+
+/* A gap to write into; behind it what could be chosen. */
+static void put_gap(Run *run, const char *p, const char *end)
+{
+    bool first = true;
+    g_string_append(run->out, "＿＿＿＿");
+    while ((p = g_strstr_len(p, end - p, "<option"))) {
+        Tag tag;
+        p = read_tag(p, end, &tag);
+        const char *stop = memchr(p, '<', (size_t)(end - p));
+        const Attr *of = attr(&tag, "value");
+        if (!stop || (of && of->len == 0)) /* "please choose" */
+            continue;
+        g_string_append(run->out, first ? "（" : " / ");
+        put_text(run->out, p, (size_t)(stop - p), true);
+        first = false;
+    }
+    g_string_append(run->out, first ? "" : "）");
 }
 
 static bool falls_away(const Tag *tag, const char *classes, const Element *element)
@@ -475,14 +502,17 @@ static const char *start(Run *run, Tag *tag, const char *p, const char *end)
     Open open = {0};
     if (run->aside && !strcmp(tag->name, "summary"))
         return skip(p, end, tag->name);
+    if (run->order && has_class(classes, "q-hint"))
+        return skip(p, end, tag->name);
     if (!moved && falls_away(tag, classes, element)) {
         if (!strcmp(tag->name, "select") || !strcmp(tag->name, "textarea"))
-            g_string_append(run->out, "＿＿＿＿");
+            put_gap(run, p, skip(p, end, tag->name));
         return element && element->kind & VOID ? p : skip(p, end, tag->name);
     }
     if (has_class(classes, "question")) {
         g_free(run->question);
         run->question = value(tag, "id");
+        run->order = has_class(classes, "q-order");
     }
     close_implied(run, tag, element);
     if (element && element->kind & VOID) {

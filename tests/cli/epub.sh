@@ -25,6 +25,26 @@ cat >site/extra/wild.md <<'END'
 
 [^1]: 脚注
 END
+cat >site/extra/exam.md <<'END'
+---
+标题: 考试卷
+测验: 考试卷
+模式: 考试
+---
+### 【单选】选哪个？
+- [x] 甲
+  > 泄密一
+- [ ] 乙
+
+> 解析：泄密二
+
+### 【匹配】连起来
+
+| 左 | 右 |
+|---|---|
+| 氮气 | 窒息 |
+| 铝粉 | 爆炸 |
+END
 git -C site add -A && git -C site commit -qm 内容
 code epub site -o a.epub
 check "a dead link is told, and its book is made" test "$code" = 1
@@ -48,6 +68,8 @@ check "… the right one before what is said of the others" sh -c 'sed -n "/<h3>
 check "a link leads to its place in the appendix" sh -c '
     id=$(sed -n "s/.*answers.xhtml#\([^\"]*\)\".*/\1/p" un/EPUB/site/quizzes/final.xhtml | head -n 1)
     grep -q "id=\"$id\"" un/EPUB/answers.xhtml'
+check "an exam keeps its answers" sh -c '! grep -rq 泄密 un'
+check "… and what there is to choose" grep -q '（.* / .*）' un/EPUB/site/extra/exam.xhtml
 check "a picture comes along" sh -c 'ls un/EPUB/site/extra/dot.*.svg'
 check "no page of the site's own ways" sh -c '! grep -q -e search -e tags/ names'
 (cd / && umask 077 && TZ=Asia/Shanghai LANG=zh_CN.UTF-8 "$ANJIAN" -C "$work" -q bundle site --format epub -o again.epub >/dev/null 2>&1) || :
