@@ -58,6 +58,30 @@ title: 小测
 打乱: [题目, 选项]
 ---
 ${[1, 2, 3, 4].map((n) => `### 【单选】第 ${n} 题（　）。\n编号：k-${n}\n- [x] 对的答案${n}\n- [ ] 错的答案${n}\n- [ ] 另一个${n}\n`).join('\n')}`,
+  'quizzes/final.md': `---
+title: 大考
+测验: 大考
+模式: 考试
+及格线: 60
+限时: 10分钟
+---
+${[1, 2].map((n) => `### 【单选】大 ${n} 题（　）。\n编号：e-${n}\n- [x] 对的答案${n}\n- [ ] 错的答案${n}\n\n> 解析：为什么${n}。\n`).join('\n')}
+### 【简答】为什么？
+分值：2｜编号：e-4
+
+> 参考答案：参考的话。
+
+评分要点：
+
+- 要点甲 （1分）
+- 要点乙 （1分）
+
+### 【填空】先（　）。
+编号：e-3
+
+答案：通风
+`,
+  'courses/second.md': '---\ntitle: 第二课\npages: [cases/gas.md]\nexam: quizzes/final.md\n---\n学。\n',
 };
 let work, site, browser;
 
@@ -104,7 +128,7 @@ async function enter(page, number) {
   await page.click('#k-number-ok');
 }
 async function startExam(page) {
-  if (await page.locator('.k-all').getAttribute('aria-expanded') === 'false') await page.click('.k-all');
+  if (await page.locator('.k-all').first().getAttribute('aria-expanded') === 'false') await page.click('.k-all');
   await page.click('.k-step[data-kind="quiz"]');
   return frameOf(page);
 }
@@ -285,6 +309,72 @@ test('the plug is pulled in mid-exam: the same number goes on where it was', asy
   assert.deepEqual(page.faults, []);
   await context.close();
 });
+
+// The exam's questions one after the other in the frame; `answers` by id. Hands in when `end`.
+async function sit(page, answers, end) {
+  const steps = page.locator('.k-card').nth(1);
+  if (await steps.locator('.k-all').getAttribute('aria-expanded') === 'false') await steps.locator('.k-all').click();
+  await steps.locator('.k-step[data-kind="quiz"]').click();
+  const frame = await frameOf(page);
+  for (let i = 0; i < 4; i++) {
+    const q = visible(frame);
+    assert.equal(await q.count(), 1, 'one question a screen');
+    const id = JSON.parse(await q.getAttribute('data-question')).id;
+    if (answers[id] && id < 'e-3') await q.locator('.q-option', { hasText: answers[id] }).click();
+    else if (answers[id]) await q.locator('.q-options input, .q-options textarea').fill(answers[id]);
+    assert.equal(await q.locator('.q-verdict').count(), 0, 'nothing is judged before the hand-in');
+    if (i === 3) break;
+    await page.click('#k-next');
+    await frame.waitForFunction((n) => [...document.querySelectorAll('fieldset.question')]
+      .filter((e) => e.offsetHeight).every((e) => e.querySelector('.q-number').textContent === n), String(i + 2));
+  }
+  if (end) await frame.locator('.quiz-finish button').click();
+  return frame;
+}
+const full = { 'e-1': '对的答案1', 'e-2': '错的答案2', 'e-3': '通风', 'e-4': '会中毒' };
+
+for (const [name, init] of [['with storage', undefined], ['without storage', noStorage]]) {
+  test(`a whole exam in the frame, then one left in the middle, ${name}`, async () => {
+    const page = await open({}, init);
+    await enter(page, '13572468');
+    let frame = await sit(page, full, true);
+    const short = frame.locator('.q-self:visible');
+    await short.waitFor();
+    assert.match(await short.innerText(), /参考的话[\s\S]*要点甲/);
+    await short.locator('label', { hasText: '要点甲' }).click();
+    await short.locator('button').click();
+    await page.waitForSelector('#k-result:not([hidden])');
+    assert.match(await page.locator('#k-slip').innerText(), /合格[\s\S]*60%[\s\S]*大考/);
+    const { text } = await fileOf(page, '#k-save');
+    assert.equal(verbs(text), 'launched answered answered answered answered completed passed');
+    assert.deepEqual(records.verify(text).problems, []);
+    for (const s of statements(text)) assert.deepEqual(xapi.default(s, ['statement']).map(String), []);
+    assert.equal(statements(text).pop().result.score.raw, 3);
+    await page.click('#k-result-leave');
+
+    await enter(page, '24681357');
+    frame = await sit(page, { ...full, 'e-4': '只有我知道' }, false);
+    await page.click('#k-leave');
+    await page.click('#k-sure-yes');
+    const all = await page.evaluate(() => document.documentElement.outerHTML);
+    assert.ok(!/24681357|只有我知道|iframe/.test(all), 'wiped');
+
+    await enter(page, '13572468');
+    assert.ok(!await page.locator('#k-unfinished').isVisible());
+    frame = await sit(page, {}, false);
+    assert.equal(await frame.locator('input:checked').count(), 0);
+    assert.deepEqual(await frame.locator('.q-options textarea, .q-options input[type=text]').evaluateAll((l) => l.map((e) => e.value).join('')), '');
+    await frame.locator('.quiz-finish button').click();
+    assert.match(await frame.locator('.quiz-finish button').innerText(), /4/, 'what is open is said once');
+    await frame.locator('.quiz-finish button').click();
+    await page.waitForSelector('#k-result:not([hidden])');
+    assert.match(await page.locator('#k-slip').innerText(), /未合格[\s\S]*0%/);
+    const kept = await page.evaluate(() => { try { return JSON.stringify(localStorage); } catch (e) { return ''; } });
+    assert.ok(!/13572468|24681357|anjian\.exam/.test(kept), 'no number, and nothing of the player\'s own');
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+}
 
 test('nobody there: a warning, then all is wiped and the exam kept as unfinished', async () => {
   const context = await browser.newContext({ offline: true, viewport: { width: 1080, height: 1400 } });
