@@ -38,7 +38,7 @@ check "every setting is in the manual: $missing" test -z "$missing"
 missing=$({
     grep -rhoE '"(yaml|field|site|record|roster|limit|footnote|filter|personal|template|dead|quiz)-[a-z]+(-[a-z]+)*"' \
         "$root"/generator/load "$root"/generator/parse "$root"/generator/check "$root"/generator/driver \
-        "$root"/generator/filter "$root"/generator/render "$root"/generator/records
+        "$root"/generator/filter "$root"/generator/model "$root"/generator/render "$root"/generator/records
     sed -nE 's/^    \{"([a-z-]+)", "[^"]*",.*/"quiz-\1"/p' "$root/generator/parse/quizblock.c"
     grep -rhoE -A1 'aj_diag\(.*' "$root"/generator/*/*.c | grep -oE '"[a-z]+-[a-z-]+"'
 } | tr -d '"' | grep -vx 'quiz-slip' | sort -u | while read -r code; do
