@@ -117,6 +117,12 @@ static int world_failed(GError *error)
     return AJ_EXIT_WORLD;
 }
 
+static int leave(AjArena *arena, int code)
+{
+    aj_arena_free(arena);
+    return code;
+}
+
 static int run(int argc, char **argv)
 {
     g_autofree char *format_name = NULL, *file = NULL, *since = NULL, *key_file = NULL;
@@ -165,7 +171,6 @@ static int run(int argc, char **argv)
     AjManifest old;
     AjBuildStats stats;
     AjPackReport report;
-    AjArena *arena = aj_arena_new(1 << 16); /* until the end of the program */
     if (key_file && !read_key(key_file, &key, &error))
         return world_failed(error);
     if (!build_site(shown, root, site, editions, diags, &stats, &error))
@@ -177,8 +182,9 @@ static int run(int argc, char **argv)
                                   "signed bundles follow each other: commit the content to git"));
         return AJ_EXIT_WORLD;
     }
+    AjArena *arena = aj_arena_new(1 << 16); /* holds the old manifest */
     if (since && !read_since(arena, since, shown, root, &old, &error))
-        return world_failed(error);
+        return leave(arena, world_failed(error));
     g_autofree char *slug = aj_slug(stats.title, strlen(stats.title));
     g_autofree char *target =
         file ? g_strdup(file)
@@ -201,11 +207,10 @@ static int run(int argc, char **argv)
     bool good = aj_fs_mkdirs(parent, &error) && aj_pack(&job, &report, &error);
     aj_secret_key_clear(&key);
     if (!good)
-        return world_failed(error);
+        return leave(arena, world_failed(error));
     tell(&report, &job);
-    aj_arena_free(arena);
     printf("%s\n", target);
-    return aj_diags_count(diags, AJ_ERROR) ? AJ_EXIT_CONTENT : AJ_EXIT_GOOD;
+    return leave(arena, aj_diags_count(diags, AJ_ERROR) ? AJ_EXIT_CONTENT : AJ_EXIT_GOOD);
 }
 
 const AjCommand aj_cmd_bundle = {

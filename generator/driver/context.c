@@ -504,9 +504,10 @@ static AjValue *crumbs_to(AjArena *a, const AjContexts *c, const AjPlanned *out)
 AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out,
                            const AjValue *heavy)
 {
-    static const char *const names[] = {"page",     "home",   "section", "kind",  "taxonomy",
-                                        "term",     "search", "changes", "404",   "kiosk",
-                                        "redirect", "feed",   "sitemap", "robots"};
+    static const char *const names[] = {"page",     "home",   "section", "kind",   "taxonomy",
+                                        "term",     "search", "changes", "404",    "kiosk",
+                                        "redirect", "feed",   "sitemap", "robots", "diff"};
+    G_STATIC_ASSERT(G_N_ELEMENTS(names) == AJ_OUTS);
     const AjPage *page = aj_context_page(c, out);
     AjValue *map = aj_value_map(a);
     g_autoptr(GString) root = g_string_new(NULL);

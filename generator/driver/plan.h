@@ -20,7 +20,8 @@ typedef enum {
     AJ_OUT_FEED,
     AJ_OUT_SITEMAP,
     AJ_OUT_ROBOTS,
-    AJ_OUT_DIFF /* index: page, sub: its revision, 0 the newest */
+    AJ_OUT_DIFF, /* index: page, sub: its revision, 0 the newest */
+    AJ_OUTS
 } AjOutKind;
 typedef struct {
     AjOutKind kind;

@@ -325,7 +325,8 @@ static void count_hours(Making *m)
             if (proof)
                 credit(m, w, c, proof);
         }
-    qsort(m->credits->data, m->credits->len, sizeof(AjCredit), by_place);
+    if (m->credits->len)
+        qsort(m->credits->data, m->credits->len, sizeof(AjCredit), by_place);
     AjCredit *list = aj_arena_alloc(m->arena, (m->credits->len + 1) * sizeof *list);
     uint32_t count = 0;
     for (guint i = 0; i < m->credits->len; i++) {
