@@ -8,6 +8,25 @@
 
 enum { MAX_LABEL = 999 };
 
+const char *aj_lineform_end(const char *p, const char *end, bool cr, const char **next)
+{
+    if (!cr) {
+        const char *lf = memchr(p, '\n', (size_t)(end - p));
+        *next = lf ? lf + 1 : end;
+        return lf ? lf : end;
+    }
+    const char *eol = p;
+    /* A lone CR is rare enough to be looked for by hand. */
+    while (eol < end && *eol != '\n' && *eol != '\r')
+        eol++;
+    *next = eol;
+    if (*next < end && **next == '\r')
+        (*next)++;
+    if (*next < end && **next == '\n' && (*next == eol || (*next)[-1] == '\r'))
+        (*next)++;
+    return eol;
+}
+
 bool aj_lineform_starts(const char *p, const char *end, const char *with)
 {
     size_t n = strlen(with);

@@ -6,6 +6,9 @@
 #pragma once
 #include "model/tree.h"
 
+/* Where the line at `p` ends, and where the next begins. `cr`: the text holds carriage returns, so
+ * that a lone one ends a line too. */
+const char *aj_lineform_end(const char *p, const char *end, bool cr, const char **next);
 bool aj_lineform_starts(const char *p, const char *end, const char *with);
 bool aj_lineform_is_blank(const char *p, const char *eol);
 size_t aj_lineform_run(const char *p, const char *eol, char c); /* how often c stands there */

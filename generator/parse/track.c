@@ -5,8 +5,10 @@
  * is. Must not know: inlines, nodes, HTML, files. */
 #include "parse/track.h"
 
+#include "parse/cursor.h"
 #include "parse/htmlblock.h"
 #include "parse/lineform.h"
+#include "parse/rewrite.h"
 
 #include <string.h>
 
@@ -23,22 +25,13 @@ typedef struct {
 } Div;
 typedef enum { NONE, PARAGRAPH, FENCE, HTML, TABLE } Leaf;
 
-/* A place in a line, with columns as cmark counts them: a tab may be half used. */
-typedef struct {
-    const char *at, *eol;
-    uint32_t column;
-    const char *first; /* first byte that is no blank */
-    uint32_t first_column, indent;
-    bool blank;
-} Cursor;
-
 typedef struct {
     AjArena *a;
     const AjMarkdownOptions *options;
     AjDiags *diags;
     uint32_t first_line;
     unsigned has;
-    const char *text, *end;
+    const char *end;
     const char *line, *eol, *next; /* the line under way; `next` follows its line end */
     uint32_t number;
     Container stack[MAX_DEPTH + 2];
@@ -52,15 +45,7 @@ typedef struct {
     uint32_t fence_len;
     int html;
     uint32_t columns, cells;
-    /* what cmark will read */
-    char *out;
-    size_t out_len, out_cap;
-    const char *copied; /* bytes before this are in `out`, or left out on purpose */
-    uint32_t copied_line;
-    uint32_t *lines;
-    uint32_t line_count, line_cap;
-    AjMark *marks;
-    uint32_t mark_count, mark_cap, headings;
+    AjRewrite out;
 } Track;
 
 static bool refuse_limit(Track *t, const char *code, const char *hint, const char *format,
@@ -72,158 +57,37 @@ static bool refuse_limit(Track *t, const char *code, const char *hint, const cha
     return false;
 }
 
-static void emit(Track *t, const char *s, size_t len)
-{
-    if (t->out_len + len > t->out_cap) {
-        size_t cap = t->out_cap ? t->out_cap : (size_t)(t->end - t->text) + 1024;
-        while (cap < t->out_len + len)
-            cap *= 2;
-        t->out = aj_arena_grow(t->a, t->out, t->out_cap, cap);
-        t->out_cap = cap;
-    }
-    if (len)
-        memcpy(t->out + t->out_len, s, len);
-    t->out_len += len;
-}
-
-static void emit_line_end(Track *t, uint32_t number)
-{
-    if (t->line_count + 2 > t->line_cap) {
-        uint32_t cap = t->line_cap ? 2 * t->line_cap : 512;
-        t->lines =
-            aj_arena_grow(t->a, t->lines, t->line_cap * sizeof(uint32_t), cap * sizeof(uint32_t));
-        t->line_cap = cap;
-    }
-    t->lines[++t->line_count] = t->first_line + number - 1;
-}
-
-/* Copies the source up to `p`, which lies in the line under way. */
-static void copy_until(Track *t, const char *p)
-{
-    emit(t, t->copied, (size_t)(p - t->copied));
-    while (t->copied_line < t->number)
-        emit_line_end(t, t->copied_line++);
-    t->copied = p;
-}
-
-/* Leaves out the rest of the line under way. */
-static void skip_line(Track *t)
-{
-    t->copied = t->next;
-    t->copied_line = t->number + 1;
-}
-
-static void new_line(Track *t)
-{
-    emit(t, "\n", 1);
-    emit_line_end(t, t->number);
-}
-
 static void emit_prefix(Track *t)
 {
     static const char blanks[] = "                                ";
     for (uint32_t i = 0; i < t->depth; i++) {
         if (t->stack[i].quote) {
-            emit(t, "> ", 2);
+            aj_rewrite_add(&t->out, "> ", 2);
             continue;
         }
         for (uint32_t n = t->stack[i].offset; n;) {
             uint32_t now = MIN(n, (uint32_t)sizeof blanks - 1);
-            emit(t, blanks, now);
+            aj_rewrite_add(&t->out, blanks, now);
             n -= now;
         }
     }
 }
 
-/* A mark where the line under way has got to; the rest of that line still has to be dealt with. */
-static AjMark *mark(Track *t, AjMarkKind kind)
-{
-    char heading[32];
-    int n = g_snprintf(heading, sizeof heading, "### " MARK "%u\n", t->mark_count);
-    emit(t, heading, (size_t)n);
-    t->headings++;
-    emit_line_end(t, t->number);
-    if (t->mark_count == t->mark_cap) {
-        uint32_t cap = t->mark_cap ? 2 * t->mark_cap : 16;
-        t->marks =
-            aj_arena_grow(t->a, t->marks, t->mark_cap * sizeof(AjMark), cap * sizeof(AjMark));
-        t->mark_cap = cap;
-    }
-    AjMark *m = &t->marks[t->mark_count++];
-    *m = (AjMark){.kind = kind, .line = t->first_line + t->number - 1};
-    return m;
-}
-
-static void advance(Cursor *c, uint32_t count, bool columns)
-{
-    while (count && c->at < c->eol) {
-        if (*c->at == '\t') {
-            uint32_t to_tab = 4 - c->column % 4;
-            if (columns) {
-                uint32_t now = MIN(count, to_tab);
-                c->column += now;
-                c->at += to_tab > count ? 0 : 1;
-                count -= now;
-            } else {
-                c->column += to_tab;
-                c->at++;
-                count--;
-            }
-        } else {
-            c->at++;
-            c->column++;
-            count--;
-        }
-    }
-}
-
-static void find_first(Cursor *c)
-{
-    c->first = c->at;
-    c->first_column = c->column;
-    while (c->first < c->eol && (*c->first == ' ' || *c->first == '\t')) {
-        c->first_column += *c->first == '\t' ? 4 - c->first_column % 4 : 1;
-        c->first++;
-    }
-    c->indent = c->first_column - c->column;
-    c->blank = c->first == c->eol;
-}
-
-static const char *line_end_of(const Track *t, const char *p, const char **next)
-{
-    const char *end = t->end;
-    if (!(t->has & AJ_HAS_CR)) {
-        const char *lf = memchr(p, '\n', (size_t)(end - p));
-        *next = lf ? lf + 1 : end;
-        return lf ? lf : end;
-    }
-    const char *eol = p;
-    /* A lone CR ends a line too, and is rare enough to be looked for by hand. */
-    while (eol < end && *eol != '\n' && *eol != '\r')
-        eol++;
-    *next = eol;
-    if (*next < end && **next == '\r')
-        (*next)++;
-    if (*next < end && **next == '\n' && (*next == eol || (*next)[-1] == '\r'))
-        (*next)++;
-    return eol;
-}
-
 /* How many containers go on in this line. */
-static uint32_t match(const Track *t, Cursor *c)
+static uint32_t match(const Track *t, AjCursor *c)
 {
     uint32_t i;
     for (i = 0; i < t->depth; i++) {
         const Container *box = &t->stack[i];
-        find_first(c);
+        aj_cursor_find_first(c);
         if (box->quote) {
             if (c->indent > 3 || c->blank || *c->first != '>')
                 return i;
-            advance(c, c->indent + 1, true);
+            aj_cursor_advance(c, c->indent + 1, true);
             if (c->at < c->eol && (*c->at == ' ' || *c->at == '\t'))
-                advance(c, 1, true);
+                aj_cursor_advance(c, 1, true);
         } else if (c->indent >= box->offset) {
-            advance(c, box->offset, true);
+            aj_cursor_advance(c, box->offset, true);
         } else if (c->blank && !box->empty) {
             c->at = c->first;
             c->column = c->first_column;
@@ -231,7 +95,7 @@ static uint32_t match(const Track *t, Cursor *c)
             return i;
         }
     }
-    find_first(c);
+    aj_cursor_find_first(c);
     return i;
 }
 
@@ -270,20 +134,20 @@ static bool push(Track *t, Container box)
 }
 
 /* After a marker of `len` bytes at c->first: the item's text begins where cmark lets it begin. */
-static Container item_open(Cursor *c, uint32_t len)
+static Container item_open(AjCursor *c, uint32_t len)
 {
     uint32_t marker_indent = c->indent;
-    advance(c, (uint32_t)(c->first - c->at) + len, false);
-    Cursor saved = *c;
+    aj_cursor_advance(c, (uint32_t)(c->first - c->at) + len, false);
+    AjCursor saved = *c;
     while (c->column - saved.column <= 5 && c->at < c->eol && (*c->at == ' ' || *c->at == '\t'))
-        advance(c, 1, true);
+        aj_cursor_advance(c, 1, true);
     uint32_t i = c->column - saved.column, padding = len + i;
     bool blank = aj_lineform_is_blank(c->at, c->eol);
     if (i >= 5 || i < 1 || c->at == c->eol) {
         padding = len + 1;
         *c = saved;
         if (i)
-            advance(c, 1, true);
+            aj_cursor_advance(c, 1, true);
     }
     return (Container){.offset = marker_indent + padding, .empty = blank};
 }
@@ -296,7 +160,7 @@ static void row_emit(Track *t, const char *p, const char *eol)
     const char *from, *to;
     aj_lineform_row(&p, &eol);
     t->cells += t->columns;
-    t->headings += t->columns;
+    t->out.headings += t->columns;
     if (t->cells > MAX_CELLS) {
         t->failed =
             !refuse_limit(t, "limit-cells", AJ_TR("分成几页", "split it into several pages"),
@@ -308,36 +172,36 @@ static void row_emit(Track *t, const char *p, const char *eol)
             from = to = eol;
         emit_prefix(t);
         if (i)
-            emit(t, "# " MARK " ", 6);
+            aj_rewrite_add(&t->out, "# " MARK " ", 6);
         else
-            emit(t, "## " MARK " ", 7);
+            aj_rewrite_add(&t->out, "## " MARK " ", 7);
         bool hash = from < to && to[-1] == '#'; /* a closing sequence would be cut off */
         while (from < to) {
             const char *pipe = memmem(from, (size_t)(to - from), "\\|", 2);
-            emit(t, from, (size_t)((pipe ? pipe : to) - from));
+            aj_rewrite_add(&t->out, from, (size_t)((pipe ? pipe : to) - from));
             if (!pipe)
                 break;
-            emit(t, "|", 1);
+            aj_rewrite_add(&t->out, "|", 1);
             from = pipe + 2;
         }
         if (hash)
-            emit(t, " " MARK, 4);
-        new_line(t);
+            aj_rewrite_add(&t->out, " " MARK, 4);
+        aj_rewrite_end_line(&t->out, t->number);
     }
 }
 
 /* A cursor on the line after `p`; false at the end. */
-static bool peek(const Track *t, const char *p, Cursor *c, const char **next)
+static bool peek(const Track *t, const char *p, AjCursor *c, const char **next)
 {
     if (p >= t->end)
         return false;
-    *c = (Cursor){.at = p, .eol = line_end_of(t, p, next)};
+    *c = (AjCursor){.at = p, .eol = aj_lineform_end(p, t->end, t->has & AJ_HAS_CR, next)};
     return true;
 }
 
-static bool table_open(Track *t, const Cursor *c)
+static bool table_open(Track *t, const AjCursor *c)
 {
-    Cursor under;
+    AjCursor under;
     const char *next;
     if (t->next >= t->end || !memchr("|:-> \t", *t->next, 6))
         return false;
@@ -354,22 +218,22 @@ static bool table_open(Track *t, const Cursor *c)
                           AJ_TR("表格多于 %u 列", "a table has more than %u columns"), MAX_COLUMNS);
         return true;
     }
-    copy_until(t, c->first);
-    AjMark *m = mark(t, AJ_MARK_TABLE);
+    aj_rewrite_copy(&t->out, c->first, t->number);
+    AjMark *m = aj_rewrite_mark(&t->out, AJ_MARK_TABLE, t->number);
     m->columns = t->columns = columns;
     m->aligns = aj_arena_alloc(t->a, columns * sizeof *m->aligns);
     aj_lineform_delimiters(under.first, under.eol, m->aligns);
     row_emit(t, c->first, c->eol);
     t->next = next;
     t->number++;
-    skip_line(t);
+    aj_rewrite_skip(&t->out, t->next, t->number);
     t->leaf = TABLE;
     return true;
 }
 
 /* ---- definitions, notes, divs ---- */
 
-static bool is_definition(const Cursor *c)
+static bool is_definition(const AjCursor *c)
 {
     return c->indent <= 3 && !c->blank && *c->first == ':' && c->first + 1 < c->eol &&
            (c->first[1] == ' ' || c->first[1] == '\t') &&
@@ -377,9 +241,9 @@ static bool is_definition(const Cursor *c)
 }
 
 /* A line of text, alone, with ": " below it or below one blank line: a term. */
-static bool term_open(Track *t, const Cursor *c)
+static bool term_open(Track *t, const AjCursor *c)
 {
-    Cursor below;
+    AjCursor below;
     const char *next = t->next;
     for (int i = 0; i < 2; i++) {
         if (!peek(t, next, &below, &next) || match(t, &below) < t->depth)
@@ -392,26 +256,26 @@ static bool term_open(Track *t, const Cursor *c)
     const char *eol = c->eol;
     while (eol > c->first && (eol[-1] == ' ' || eol[-1] == '\t'))
         eol--;
-    copy_until(t, c->first);
-    emit(t, "#### " MARK " ", 9);
-    t->headings++;
-    emit(t, c->first, (size_t)(eol - c->first));
+    aj_rewrite_copy(&t->out, c->first, t->number);
+    aj_rewrite_add(&t->out, "#### " MARK " ", 9);
+    t->out.headings++;
+    aj_rewrite_add(&t->out, c->first, (size_t)(eol - c->first));
     if (eol[-1] == '#')
-        emit(t, " " MARK, 4);
-    new_line(t);
-    skip_line(t);
+        aj_rewrite_add(&t->out, " " MARK, 4);
+    aj_rewrite_end_line(&t->out, t->number);
+    aj_rewrite_skip(&t->out, t->next, t->number);
     t->definitions[t->depth] = true;
     t->leaf = NONE;
     return true;
 }
 
-static bool definition_open(Track *t, Cursor *c)
+static bool definition_open(Track *t, AjCursor *c)
 {
-    copy_until(t, c->first);
-    mark(t, AJ_MARK_DEFINITION)->loose = t->after_blank;
+    aj_rewrite_copy(&t->out, c->first, t->number);
+    aj_rewrite_mark(&t->out, AJ_MARK_DEFINITION, t->number)->loose = t->after_blank;
     emit_prefix(t);
-    emit(t, "+", 1);
-    t->copied = c->first + 1;
+    aj_rewrite_add(&t->out, "+", 1);
+    t->out.copied = c->first + 1;
     c->indent = 0;
     Container box = item_open(c, 1);
     box.ours = true;
@@ -420,28 +284,28 @@ static bool definition_open(Track *t, Cursor *c)
 }
 
 /* `[^label]: text`. The text is an item whose lines are indented by four. */
-static bool note_open(Track *t, Cursor *c)
+static bool note_open(Track *t, AjCursor *c)
 {
     size_t len = aj_lineform_note(c->first, c->eol);
     const char *at = c->first + len;
-    copy_until(t, c->first);
-    AjMark *m = mark(t, AJ_MARK_NOTE);
+    aj_rewrite_copy(&t->out, c->first, t->number);
+    AjMark *m = aj_rewrite_mark(&t->out, AJ_MARK_NOTE, t->number);
     m->text = c->first + 2;
     m->len = len - 4;
     emit_prefix(t);
     while (at < c->eol && (*at == ' ' || *at == '\t'))
         at++;
-    emit(t, "+   ", 4);
+    aj_rewrite_add(&t->out, "+   ", 4);
     t->leaf = NONE;
     if (!push(t, (Container){.offset = 4, .ours = true}))
         return false;
     if (at == c->eol) { /* the text begins below: something has to hold the item open */
-        mark(t, AJ_MARK_FILLER);
-        skip_line(t);
+        aj_rewrite_mark(&t->out, AJ_MARK_FILLER, t->number);
+        aj_rewrite_skip(&t->out, t->next, t->number);
         return false;
     }
-    t->copied = at;
-    advance(c, (uint32_t)(at - c->at), false);
+    t->out.copied = at;
+    aj_cursor_advance(c, (uint32_t)(at - c->at), false);
     return true;
 }
 
@@ -457,27 +321,27 @@ static bool is_div(const Track *t, const char *p, const char *eol, uint32_t dept
     return len || (open && t->divs[open - 1].depth == depth);
 }
 
-static void div_line(Track *t, const Cursor *c)
+static void div_line(Track *t, const AjCursor *c)
 {
     size_t len;
     const char *text = aj_lineform_div(c->first, c->eol, &len);
     if (len && too_deep(t))
         return;
-    copy_until(t, c->first);
-    AjMark *m = mark(t, len ? AJ_MARK_DIV : AJ_MARK_DIV_END);
+    aj_rewrite_copy(&t->out, c->first, t->number);
+    AjMark *m = aj_rewrite_mark(&t->out, len ? AJ_MARK_DIV : AJ_MARK_DIV_END, t->number);
     m->text = text;
     m->len = len;
     if (len)
         t->divs[t->div_count++] = (Div){t->depth, t->number};
     else
         t->div_count--;
-    skip_line(t);
+    aj_rewrite_skip(&t->out, t->next, t->number);
     t->leaf = NONE;
 }
 
 /* ---- one line ---- */
 
-static bool fence_open(Track *t, const Cursor *c)
+static bool fence_open(Track *t, const AjCursor *c)
 {
     size_t n = aj_lineform_run(c->first, c->eol, *c->first);
     if (n < 3 || (*c->first == '`' && memchr(c->first + n, '`', (size_t)(c->eol - c->first) - n)))
@@ -488,7 +352,7 @@ static bool fence_open(Track *t, const Cursor *c)
     return true;
 }
 
-static bool fence_closes(const Track *t, const Cursor *c)
+static bool fence_closes(const Track *t, const AjCursor *c)
 {
     if (c->indent > 3 || c->blank || *c->first != t->fence_char)
         return false;
@@ -500,14 +364,14 @@ typedef enum { TEXT, LEAF, DONE } Opened;
 
 /* Opens containers and leaves as cmark does, from where the cursor is. TEXT: what is left is text
  * (or nothing); LEAF: a leaf took the line; DONE: the line was rewritten. */
-static Opened open_blocks(Track *t, Cursor *c, uint32_t matched, bool *opened)
+static Opened open_blocks(Track *t, AjCursor *c, uint32_t matched, bool *opened)
 {
     bool all = matched == t->depth, popped = all;
     bool in_paragraph = t->leaf == PARAGRAPH && all;
     bool ours_ended = !all && t->stack[matched].ours;
     bool lazy = t->leaf == PARAGRAPH;
     for (;; in_paragraph = lazy = false) {
-        find_first(c);
+        aj_cursor_find_first(c);
         if (c->blank || c->indent > 3)
             return TEXT;
         const char *p = c->first, *eol = c->eol;
@@ -611,16 +475,16 @@ static Opened open_blocks(Track *t, Cursor *c, uint32_t matched, bool *opened)
         Container box = {.quote = true};
         if (marker) {
             if (*p == '+' && ours_ended) { /* else it would go on with our own list */
-                copy_until(t, p);
-                mark(t, AJ_MARK_FILLER);
+                aj_rewrite_copy(&t->out, p, t->number);
+                aj_rewrite_mark(&t->out, AJ_MARK_FILLER, t->number);
                 emit_prefix(t);
                 c->indent = 0;
             }
             box = item_open(c, marker);
         } else {
-            advance(c, (uint32_t)(p - c->at) + 1, false);
+            aj_cursor_advance(c, (uint32_t)(p - c->at) + 1, false);
             if (c->at < eol && (*c->at == ' ' || *c->at == '\t'))
-                advance(c, 1, true);
+                aj_cursor_advance(c, 1, true);
         }
         ours_ended = false;
         if (!push(t, box))
@@ -630,7 +494,7 @@ static Opened open_blocks(Track *t, Cursor *c, uint32_t matched, bool *opened)
 
 static void line_track(Track *t)
 {
-    Cursor c = {.at = t->line, .eol = t->eol};
+    AjCursor c = {.at = t->line, .eol = t->eol};
     uint32_t matched = match(t, &c);
     bool all = matched == t->depth, opened = false;
     bool after_blank = t->after_blank;
@@ -668,9 +532,9 @@ static void line_track(Track *t)
         return;
     }
     if (t->leaf == TABLE) {
-        copy_until(t, t->line);
+        aj_rewrite_copy(&t->out, t->line, t->number);
         row_emit(t, c.first, c.eol);
-        skip_line(t);
+        aj_rewrite_skip(&t->out, t->next, t->number);
         return;
     }
     if (t->has & AJ_HAS_PIPE && c.indent <= 3 && table_open(t, &c)) {
@@ -688,7 +552,7 @@ static void line_track(Track *t)
 static bool track(Track *t)
 {
     while (t->line < t->end && !t->failed) {
-        t->eol = line_end_of(t, t->line, &t->next);
+        t->eol = aj_lineform_end(t->line, t->end, t->has & AJ_HAS_CR, &t->next);
         line_track(t);
         t->line = t->next;
         t->number++;
@@ -710,24 +574,13 @@ bool aj_track_run(AjArena *a, const AjMarkdownOptions *options, AjDiags *diags, 
                .diags = diags,
                .first_line = options->first_line ? options->first_line : 1,
                .has = options->extensions ? io->has : io->has & AJ_HAS_CR,
-               .text = io->text,
                .end = io->text + io->len,
                .line = io->text,
-               .copied = io->text,
-               .copied_line = 1,
                .number = 1};
+    aj_rewrite_init(&t.out, a, io->text, io->len, t.first_line);
     if (!track(&t))
         return false;
-    if (!t.line_count)
-        return true;
-    copy_until(&t, t.end);
-    emit_line_end(&t, t.number);
-    io->text = t.out;
-    io->len = t.out_len;
-    io->lines = t.lines;
-    io->line_count = t.line_count;
-    io->marks = t.marks;
-    io->mark_count = t.mark_count;
-    io->headings = t.headings;
+    if (t.out.line_count)
+        aj_rewrite_finish(&t.out, t.end, t.number, io);
     return true;
 }
