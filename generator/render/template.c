@@ -29,10 +29,7 @@ AjTemplates *aj_templates_new(void)
     set->arena = aj_arena_new(64 * 1024);
     set->templates = g_ptr_array_new();
     set->by_name = g_hash_table_new(g_str_hash, g_str_equal);
-    set->program.ops = g_array_new(FALSE, FALSE, sizeof(AjOp));
-    set->program.pool = g_string_new(NULL);
-    set->program.functions = g_array_new(FALSE, TRUE, sizeof(AjFunction));
-    set->program.indents = g_ptr_array_new();
+    aj_program_init(&set->program);
     return set;
 }
 
@@ -42,10 +39,7 @@ void aj_templates_free(AjTemplates *set)
         return;
     g_ptr_array_unref(set->templates);
     g_hash_table_unref(set->by_name);
-    g_array_unref(set->program.ops);
-    g_string_free(set->program.pool, TRUE);
-    g_array_unref(set->program.functions);
-    g_ptr_array_unref(set->program.indents);
+    aj_program_clear(&set->program);
     aj_arena_free(set->arena);
     g_free(set);
 }

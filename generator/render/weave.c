@@ -5,10 +5,8 @@
 
 #include <stdarg.h>
 
-#define MAX_OPS 1000000u     /* of a whole set: woven partials can double at each level */
-#define MAX_WEAVE 200u       /* partials and blocks inside each other */
-#define MAX_WOVEN 100000u    /* partials and blocks woven in, in a whole set */
-#define MAX_POOL (64u << 20) /* bytes of literal text */
+#define MAX_WEAVE 200u    /* partials and blocks inside each other */
+#define MAX_WOVEN 100000u /* partials and blocks woven in, in a whole set */
 
 /* Blocks given to a parent, the outermost first to be found. */
 typedef struct Env Env;
@@ -43,8 +41,7 @@ typedef struct {
     const Active *active;
     uint32_t depth;
     uint32_t woven;
-    uint32_t barrier; /* no text before this operation may grow */
-    bool failed, full;
+    bool failed;
 } Compiler;
 
 typedef struct {
@@ -127,43 +124,6 @@ static void source_parse(Compiler *c, AjSource *t)
     t->parsed = aj_mustache_parse(c->arena, t->name, t->text, &t->nodes, c->diags);
 }
 
-static uint32_t op_count(const Compiler *c)
-{
-    return c->program->ops->len;
-}
-
-static void op_add(Compiler *c, AjOpCode code, uint32_t a, uint32_t b, const AjName *name)
-{
-    if (op_count(c) >= MAX_OPS || c->program->pool->len > MAX_POOL) {
-        c->full = true;
-        return;
-    }
-    AjOp op = {code, a, b, name};
-    g_array_append_val(c->program->ops, op);
-}
-
-static void barrier_set(Compiler *c)
-{
-    c->barrier = op_count(c);
-}
-
-static void text_append(Compiler *c, const char *s, size_t len)
-{
-    GString *pool = c->program->pool;
-    if (len == 0)
-        return;
-    if (op_count(c) > c->barrier) {
-        AjOp *last = &g_array_index(c->program->ops, AjOp, op_count(c) - 1);
-        if (last->code == AJ_OP_TEXT && last->a + last->b == pool->len) {
-            g_string_append_len(pool, s, (gssize)len);
-            last->b += (uint32_t)len;
-            return;
-        }
-    }
-    op_add(c, AJ_OP_TEXT, (uint32_t)pool->len, (uint32_t)len, NULL);
-    g_string_append_len(pool, s, (gssize)len);
-}
-
 /* Literal text: followed by the markup machine, then kept. */
 static void text_emit(Compiler *c, const AjNode *node, AjStr text)
 {
@@ -172,7 +132,7 @@ static void text_emit(Compiler *c, const AjNode *node, AjStr text)
     while (done < text.len) {
         const char *wrong = NULL;
         size_t n = aj_markup_text(&c->state, text.s + done, text.len - done, &wrong);
-        text_append(c, text.s + done, n);
+        aj_program_text(c->program, text.s + done, n);
         for (size_t i = 0; i < n; i++) {
             column++;
             if (text.s[done + i] == '\n') {
@@ -186,7 +146,7 @@ static void text_emit(Compiler *c, const AjNode *node, AjStr text)
             return;
         }
         if (c->state.check) {
-            op_add(c, AJ_OP_CHECK, 0, 0, NULL);
+            aj_program_add(c->program, AJ_OP_CHECK, 0, 0, NULL);
             c->state.check = false;
         }
     }
@@ -200,41 +160,28 @@ static void context_problem(Compiler *c, const AjNode *node, const char *message
 static void value_emit(Compiler *c, const AjNode *node)
 {
     if (c->template->spec) {
-        op_add(c, node->type == AJ_NODE_RAW ? AJ_OP_RAW : AJ_OP_ESCAPED, 0, 0, node->name);
+        aj_program_add(c->program, node->type == AJ_NODE_RAW ? AJ_OP_RAW : AJ_OP_ESCAPED, 0, 0,
+                       node->name);
         return;
     }
+    static const AjOpCode codes[] = {
+        [AJ_ESCAPE_NONE] = AJ_OP_RAW,
+        [AJ_ESCAPE_TEXT] = AJ_OP_ESCAPED,
+        [AJ_ESCAPE_ATTR] = AJ_OP_ATTR,
+        [AJ_ESCAPE_XML] = AJ_OP_XML,
+        [AJ_ESCAPE_URL_FIRST] = AJ_OP_URL_FIRST,
+        [AJ_ESCAPE_URL_NEXT] = AJ_OP_URL_NEXT,
+        [AJ_ESCAPE_URL] = AJ_OP_URL,
+        [AJ_ESCAPE_QUERY] = AJ_OP_QUERY,
+    };
     const char *wrong = NULL, *hint = NULL;
     uint32_t literal = 0;
-    AjOpCode code = AJ_OP_RAW;
-    switch (aj_markup_value(&c->state, node->type == AJ_NODE_RAW, &literal, &wrong, &hint)) {
-    case AJ_ESCAPE_NONE:
-        break;
-    case AJ_ESCAPE_TEXT:
-        code = AJ_OP_ESCAPED;
-        break;
-    case AJ_ESCAPE_ATTR:
-        code = AJ_OP_ATTR;
-        break;
-    case AJ_ESCAPE_XML:
-        code = AJ_OP_XML;
-        break;
-    case AJ_ESCAPE_URL_FIRST:
-        code = AJ_OP_URL_FIRST;
-        break;
-    case AJ_ESCAPE_URL_NEXT:
-        code = AJ_OP_URL_NEXT;
-        break;
-    case AJ_ESCAPE_URL:
-        code = AJ_OP_URL;
-        break;
-    case AJ_ESCAPE_QUERY:
-        code = AJ_OP_QUERY;
-        break;
-    case AJ_ESCAPE_REFUSED:
+    AjEscape escape =
+        aj_markup_value(&c->state, node->type == AJ_NODE_RAW, &literal, &wrong, &hint);
+    if (escape == AJ_ESCAPE_REFUSED)
         context_problem(c, node, wrong, hint);
-        return;
-    }
-    op_add(c, code, 0, literal, node->name);
+    else
+        aj_program_add(c->program, codes[escape], 0, literal, node->name);
 }
 
 /* Before a branch or a call: states that only one side could leave are left now. */
@@ -248,7 +195,7 @@ static bool branch_begin(Compiler *c, const AjNode *node)
         return false;
     }
     if (mark)
-        op_add(c, AJ_OP_MARK, 0, literal, NULL);
+        aj_program_add(c->program, AJ_OP_MARK, 0, literal, NULL);
     return true;
 }
 
@@ -261,17 +208,18 @@ static void section_compile(Compiler *c, const AjNode *node, const Scope *scope)
     AjMarkup start = c->state;
     /* The second round is for a body whose end is joined with its start to a stricter state. */
     for (int round = 0; round < 2; round++) {
-        uint32_t at = op_count(c);
+        uint32_t at = aj_program_count(c->program);
         c->state = start;
-        op_add(c, node->type == AJ_NODE_SECTION ? AJ_OP_SECTION : AJ_OP_INVERTED, 0, 0, node->name);
-        barrier_set(c);
+        aj_program_add(c->program, node->type == AJ_NODE_SECTION ? AJ_OP_SECTION : AJ_OP_INVERTED,
+                       0, 0, node->name);
+        aj_program_barrier(c->program);
         Scope inner = *scope;
         inner.skip_line = false;
         nodes_compile(c, node->children, &inner);
-        if (c->full)
+        if (c->program->full)
             return;
-        g_array_index(c->program->ops, AjOp, at).b = op_count(c);
-        barrier_set(c);
+        g_array_index(c->program->ops, AjOp, at).b = aj_program_count(c->program);
+        aj_program_barrier(c->program);
         const char *wrong = NULL;
         uint32_t literal = 0;
         bool mark = false;
@@ -292,7 +240,7 @@ static void section_compile(Compiler *c, const AjNode *node, const Scope *scope)
         }
         start = joined;
         g_array_set_size(c->program->ops, at);
-        c->barrier = at;
+        c->program->barrier = at;
     }
 }
 
@@ -317,7 +265,7 @@ static const Env *env_find(const Env *env, AjStr name)
 
 static bool too_deep(Compiler *c, const AjNode *node)
 {
-    if (c->depth < MAX_WEAVE && c->woven++ < MAX_WOVEN && !c->full)
+    if (c->depth < MAX_WEAVE && c->woven++ < MAX_WOVEN && !c->program->full)
         return false;
     problem(c, c->template, node->line, node->column, "template-limit", NULL,
             AJ_TR("模板互相引用太深或太多", "templates use each other too deep or too often"));
@@ -347,11 +295,11 @@ static void function_compile(Compiler *c, const AjNode *node, Active *self)
     AjProgram *program = c->program;
     GArray *caller_ops = program->ops;
     const Active *caller_active = c->active;
-    uint32_t caller_barrier = c->barrier;
+    uint32_t caller_barrier = c->program->barrier;
     AjMarkup start = c->state;
     program->ops = self->body = g_array_new(FALSE, FALSE, sizeof(AjOp));
     c->active = self;
-    c->barrier = 0;
+    c->program->barrier = 0;
     Scope scope = {.indent = {"", 0}, .dedent = {"", 0}, .env = self->env, .in_call = true};
     source_weave(c, self->partial, &scope);
     if (memcmp(&c->state, &start, sizeof start) != 0)
@@ -362,7 +310,7 @@ static void function_compile(Compiler *c, const AjNode *node, Active *self)
     c->state = start;
     program->ops = caller_ops;
     c->active = caller_active;
-    c->barrier = caller_barrier;
+    c->program->barrier = caller_barrier;
 }
 
 static Active *function_get(Compiler *c, const AjNode *node, const AjSource *t, const Env *env)
@@ -433,9 +381,9 @@ static void partial_compile(Compiler *c, const AjNode *node, const Scope *scope,
         const Active *f = x->function ? x : function_get(c, node, t, env);
         AjStr *s = aj_arena_alloc(c->arena, sizeof *s);
         *s = indent;
-        op_add(c, AJ_OP_CALL, f->index, c->program->indents->len, NULL);
+        aj_program_add(c->program, AJ_OP_CALL, f->index, c->program->indents->len, NULL);
         g_ptr_array_add(c->program->indents, s);
-        barrier_set(c);
+        aj_program_barrier(c->program);
         return;
     }
     Active self = {.up = c->active, .partial = t, .env = env, .state = c->state};
@@ -480,7 +428,7 @@ static bool first_ws(const AjNode *n, AjStr *out)
 static void indent_emit(Compiler *c, const AjNode *node, const Scope *scope, AjStr ws)
 {
     if (scope->in_call)
-        op_add(c, AJ_OP_LINE, 0, 0, NULL);
+        aj_program_add(c->program, AJ_OP_LINE, 0, 0, NULL);
     text_emit(c, node, scope->indent);
     text_emit(c, node, ws);
 }
@@ -539,7 +487,7 @@ static void block_compile(Compiler *c, const AjNode *node, const Scope *scope)
 
 static void nodes_compile(Compiler *c, const AjNode *nodes, Scope *scope)
 {
-    for (const AjNode *n = nodes; n && !c->full; n = n->next) {
+    for (const AjNode *n = nodes; n && !c->program->full; n = n->next) {
         switch (n->type) {
         case AJ_NODE_LINE:
             if (scope->skip_line)
@@ -594,8 +542,8 @@ static void source_compile(Compiler *c, AjSource *t)
     aj_markup_init(&c->state, t->kind);
     Active self = {.partial = t, .state = c->state};
     c->active = &self;
-    t->from = op_count(c);
-    barrier_set(c);
+    t->from = aj_program_count(c->program);
+    aj_program_barrier(c->program);
     Scope scope = {.indent = {"", 0}, .dedent = {"", 0}};
     nodes_compile(c, t->nodes, &scope);
     c->active = NULL;
@@ -603,31 +551,11 @@ static void source_compile(Compiler *c, AjSource *t)
         problem(c, t, 0, 0, "template-context", NULL,
                 AJ_TR("模板结束时还在一个标签、注释或脚本里",
                       "the template ends inside a tag, a comment or a script"));
-    if (c->full)
+    if (c->program->full)
         problem(c, t, 0, 0, "template-limit", NULL,
                 AJ_TR("模板互相引用太深或太多", "templates use each other too deep or too often"));
-    t->to = op_count(c);
+    t->to = aj_program_count(c->program);
     t->runnable = !c->failed;
-}
-
-/* Appends the functions' bodies to the set's operations. */
-static void functions_place(Compiler *c)
-{
-    AjProgram *program = c->program;
-    for (guint i = 0; i < c->known->len; i++) {
-        Active *x = c->known->pdata[i];
-        GArray *body = x->body;
-        AjFunction *f = &g_array_index(program->functions, AjFunction, x->index);
-        f->from = op_count(c);
-        for (guint k = 0; k < body->len; k++) {
-            AjOp *op = &g_array_index(body, AjOp, k);
-            if (op->code == AJ_OP_SECTION || op->code == AJ_OP_INVERTED)
-                op->b += f->from;
-        }
-        g_array_append_vals(program->ops, body->data, body->len);
-        f->to = op_count(c);
-        g_array_unref(body);
-    }
 }
 
 bool aj_weave(AjArena *arena, GPtrArray *sources, GHashTable *by_name, AjProgram *program,
@@ -637,10 +565,7 @@ bool aj_weave(AjArena *arena, GPtrArray *sources, GHashTable *by_name, AjProgram
         .arena = arena, .sources = sources, .by_name = by_name, .program = program, .diags = diags};
     c.told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     c.known = g_ptr_array_new();
-    g_array_set_size(program->ops, 0);
-    g_array_set_size(program->functions, 0);
-    g_ptr_array_set_size(program->indents, 0);
-    g_string_truncate(program->pool, 0);
+    aj_program_empty(program);
     bool good = true;
     for (guint i = 0; i < sources->len; i++) {
         AjSource *t = sources->pdata[i];
@@ -655,7 +580,7 @@ bool aj_weave(AjArena *arena, GPtrArray *sources, GHashTable *by_name, AjProgram
     /* What no other uses comes first and speaks up. A piece that only makes sense inside another
      * is compiled alone too, silently: then it cannot be run alone, and that is all. */
     for (int round = 0; round < 2; round++) {
-        for (guint i = 0; i < sources->len && !c.full; i++) {
+        for (guint i = 0; i < sources->len && !program->full; i++) {
             AjSource *t = sources->pdata[i];
             if (!t->parsed || t->referenced != (round == 1))
                 continue;
@@ -665,8 +590,11 @@ bool aj_weave(AjArena *arena, GPtrArray *sources, GHashTable *by_name, AjProgram
             good &= t->runnable || silent;
         }
     }
-    functions_place(&c);
+    for (guint i = 0; i < c.known->len; i++) {
+        const Active *x = c.known->pdata[i];
+        aj_program_place(program, x->index, x->body);
+    }
     g_ptr_array_unref(c.known);
     g_hash_table_unref(c.told);
-    return good && !c.full;
+    return good && !program->full;
 }
