@@ -10,9 +10,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 GQuark aj_fs_error_quark(void)
@@ -381,4 +383,32 @@ char *aj_fs_join(const char *base, const char *rel, GError **error)
         return NULL;
     }
     return g_strconcat(base, "/", rel, NULL);
+}
+
+int aj_fs_open_below(const char *root, const char *path)
+{
+    int base = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (base < 0)
+        return -1;
+    struct open_how how = {.flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+                           .resolve =
+                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+    int fd = (int)syscall(SYS_openat2, base, *path ? path : ".", &how, sizeof how);
+    if (fd < 0 && (errno == ENOSYS || errno == EPERM)) { /* old kernels, some containers */
+        g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+        int at = base;
+        for (char **p = parts; *p && at >= 0; p++) {
+            if (!**p)
+                continue;
+            int next = strcmp(*p, "..") == 0
+                           ? -1
+                           : openat(at, *p, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+            if (at != base)
+                close(at);
+            at = next;
+        }
+        fd = at == base ? fcntl(base, F_DUPFD_CLOEXEC, 0) : at;
+    }
+    close(base);
+    return fd;
 }

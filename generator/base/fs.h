@@ -50,3 +50,6 @@ bool aj_fs_mkdirs(const char *path, GError **error);      /* mode 0755 */
 bool aj_fs_remove_tree(const char *path, GError **error); /* follows no link; absent is fine */
 /* base + '/' + rel; refuses an absolute rel, '..', '.', empty parts, backslash, NUL, controls. */
 char *aj_fs_join(const char *base, const char *rel, GError **error);
+/* Opens a regular file or folder below `root` for reading, following no link on the way; -1 when
+ * there is none. Never waits, whatever lies there: look with fstat. Caller closes. */
+int aj_fs_open_below(const char *root, const char *path);

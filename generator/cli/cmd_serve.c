@@ -12,10 +12,8 @@
 #include "cli/watch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
-#include <linux/openat2.h>
 #include <microhttpd.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -24,7 +22,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define QUIET_MS 50u
@@ -236,33 +233,6 @@ static enum MHD_Result answer_listener(Serve *s, struct MHD_Connection *c, bool 
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, listener_read, l, listener_free));
 }
 
-/* Opens a regular file or folder below the output, following no link; -1 when there is none. */
-static int open_below(const char *root, const char *path)
-{
-    int base = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (base < 0)
-        return -1;
-    struct open_how how = {.flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-                           .resolve =
-                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
-    int fd = (int)syscall(SYS_openat2, base, *path ? path : ".", &how, sizeof how);
-    if (fd < 0 && (errno == ENOSYS || errno == EPERM)) { /* old kernels, some containers */
-        g_auto(GStrv) parts = g_strsplit(path, "/", -1);
-        int at = base;
-        for (char **p = parts; *p && at >= 0; p++) {
-            if (!**p)
-                continue;
-            int next = openat(at, *p, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-            if (at != base)
-                close(at);
-            at = next;
-        }
-        fd = at == base ? fcntl(base, F_DUPFD_CLOEXEC, 0) : at;
-    }
-    close(base);
-    return fd;
-}
-
 /* The page with the reload script in it. Takes fd. */
 static enum MHD_Result answer_page(Serve *s, struct MHD_Connection *c, unsigned status, int fd,
                                    size_t size)
@@ -281,7 +251,7 @@ static enum MHD_Result answer_page(Serve *s, struct MHD_Connection *c, unsigned 
 static enum MHD_Result answer_missing(Serve *s, struct MHD_Connection *c)
 {
     struct stat st;
-    int fd = open_below(s->out, "404.html");
+    int fd = aj_fs_open_below(s->out, "404.html");
     if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= MAX_PAGE)
         return answer_page(s, c, MHD_HTTP_NOT_FOUND, fd, (size_t)st.st_size);
     if (fd >= 0)
@@ -300,7 +270,7 @@ static enum MHD_Result answer_file(Serve *s, struct MHD_Connection *c, const cha
     if (path->len == 0 || path->str[path->len - 1] == '/')
         g_string_append(path, "index.html");
     struct stat st;
-    int fd = open_below(s->out, path->str);
+    int fd = aj_fs_open_below(s->out, path->str);
     if (fd < 0 || fstat(fd, &st) < 0 || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
         if (fd >= 0)
             close(fd);
@@ -511,50 +481,6 @@ static gboolean stop_asked(gpointer user)
     return G_SOURCE_CONTINUE;
 }
 
-/* Whatever a build may read: the site, and themes and filters of the repository around it, of
- * $ANJIAN_DATA and of the program; and git's log of where HEAD has been, for versions. */
-static void watch_all(Serve *s, AjWatch *w)
-{
-    bool all = aj_watch_add_tree(w, s->dir);
-    g_autoptr(GPtrArray) roots = g_ptr_array_new_with_free_func(g_free);
-    for (char *at = g_strdup(s->dir);;) {
-        g_autofree char *log = g_build_filename(at, ".git", "logs", "HEAD", NULL);
-        g_autofree char *git = g_build_filename(at, ".git", NULL);
-        if (g_file_test(git, G_FILE_TEST_EXISTS)) {
-            if (g_file_test(log, G_FILE_TEST_EXISTS))
-                aj_watch_add_file(w, log);
-            g_ptr_array_add(roots, at);
-            break;
-        }
-        char *up = g_path_get_dirname(at);
-        bool top = strcmp(up, at) == 0;
-        g_free(at);
-        at = up;
-        if (top) {
-            g_free(at);
-            break;
-        }
-    }
-    const char *data = g_getenv("ANJIAN_DATA");
-    if (data)
-        g_ptr_array_add(roots, g_strdup(data));
-    g_autofree char *beside = g_path_get_dirname(s->program);
-    g_ptr_array_add(roots, g_build_filename(beside, "..", "share", "anjian", NULL));
-    g_ptr_array_add(roots, g_build_filename(beside, "..", "..", NULL));
-    static const char *const kinds[] = {"themes", "lua-filters"};
-    for (guint i = 0; i < roots->len; i++) {
-        for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++) {
-            g_autofree char *folder = g_build_filename(roots->pdata[i], kinds[k], NULL);
-            g_autofree char *real = g_canonicalize_filename(folder, NULL);
-            all &= aj_watch_add_tree(w, real);
-        }
-    }
-    if (!all)
-        fputs(AJ_TR("文件夹太多，有些改动可能看不到，需要时请重新启动预览\n",
-                    "too many folders: some changes may go unseen; restart the preview then\n"),
-              stderr);
-}
-
 static int serve_run(Serve *s, guint16 port)
 {
     g_autoptr(GError) error = NULL;
@@ -582,7 +508,10 @@ static int serve_run(Serve *s, guint16 port)
         g_unix_signal_add(signals[i], stop_asked, s);
     g_timeout_add_seconds(HEARTBEAT_S, heartbeat, s);
     AjWatch *watch = aj_watch_new(QUIET_MS, content_changed, s);
-    watch_all(s, watch);
+    if (!aj_watch_add_site(watch, s->dir, s->program))
+        fputs(AJ_TR("文件夹太多，有些改动可能看不到，需要时请重新启动预览\n",
+                    "too many folders: some changes may go unseen; restart the preview then\n"),
+              stderr);
     bool v6 = strchr(s->bind, ':') != NULL;
     printf("http://%s%s%s:%u/\n", v6 ? "[" : "", s->bind, v6 ? "]" : "", port);
     fflush(stdout);

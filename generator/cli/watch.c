@@ -160,3 +160,42 @@ void aj_watch_add_file(AjWatch *w, const char *path)
     g_signal_connect(m, "changed", G_CALLBACK(file_event), w);
     g_ptr_array_add(w->files, m);
 }
+
+bool aj_watch_add_site(AjWatch *w, const char *dir, const char *program)
+{
+    bool all = aj_watch_add_tree(w, dir);
+    g_autoptr(GPtrArray) roots = g_ptr_array_new_with_free_func(g_free);
+    for (char *at = g_strdup(dir);;) {
+        g_autofree char *log = g_build_filename(at, ".git", "logs", "HEAD", NULL);
+        g_autofree char *git = g_build_filename(at, ".git", NULL);
+        if (g_file_test(git, G_FILE_TEST_EXISTS)) {
+            if (g_file_test(log, G_FILE_TEST_EXISTS))
+                aj_watch_add_file(w, log);
+            g_ptr_array_add(roots, at);
+            break;
+        }
+        char *up = g_path_get_dirname(at);
+        bool top = strcmp(up, at) == 0;
+        g_free(at);
+        at = up;
+        if (top) {
+            g_free(at);
+            break;
+        }
+    }
+    const char *data = g_getenv("ANJIAN_DATA");
+    if (data)
+        g_ptr_array_add(roots, g_strdup(data));
+    g_autofree char *beside = g_path_get_dirname(program);
+    g_ptr_array_add(roots, g_build_filename(beside, "..", "share", "anjian", NULL));
+    g_ptr_array_add(roots, g_build_filename(beside, "..", "..", NULL));
+    static const char *const kinds[] = {"themes", "lua-filters"};
+    for (guint i = 0; i < roots->len; i++) {
+        for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++) {
+            g_autofree char *folder = g_build_filename(roots->pdata[i], kinds[k], NULL);
+            g_autofree char *real = g_canonicalize_filename(folder, NULL);
+            all &= aj_watch_add_tree(w, real);
+        }
+    }
+    return all;
+}

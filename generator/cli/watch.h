@@ -15,3 +15,7 @@ void aj_watch_free(AjWatch *w);
 bool aj_watch_add_tree(AjWatch *w, const char *folder);
 /* A single file, present or not; its folder must exist. */
 void aj_watch_add_file(AjWatch *w, const char *path);
+/* Whatever a build may read: the site at `dir` (absolute), themes and filters of the repository
+ * around it, of $ANJIAN_DATA and of `program`; and git's log of where HEAD has been, for versions.
+ * False as above. */
+bool aj_watch_add_site(AjWatch *w, const char *dir, const char *program);

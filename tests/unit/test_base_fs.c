@@ -186,6 +186,41 @@ static void test_join(void)
     g_assert_cmpstr(good, ==, "base/案例/..a/b..md");
 }
 
+/* The first byte of what lies there: 'd' for a folder, '-' when there is nothing to be had. */
+static char opened(Place *p, const char *path)
+{
+    struct stat st;
+    char byte = '-';
+    int fd = aj_fs_open_below(p->root, path);
+    if (fd >= 0 && fstat(fd, &st) == 0) {
+        if (S_ISDIR(st.st_mode))
+            byte = 'd';
+        else if (read(fd, &byte, 1) != 1)
+            byte = '0';
+    }
+    if (fd >= 0)
+        close(fd);
+    return byte;
+}
+
+static void test_open_below(Place *p, gconstpointer unused)
+{
+    (void)unused;
+    put(p, "a/受限.md", "x");
+    g_autofree char *to_file = at(p, "a/link"), *to_folder = at(p, "out"), *pipe = at(p, "pipe");
+    g_assert_cmpint(symlink("受限.md", to_file), ==, 0);
+    g_assert_cmpint(symlink("/etc", to_folder), ==, 0);
+    g_assert_cmpint(mkfifo(pipe, 0600), ==, 0);
+    g_assert_cmpint(opened(p, "a/受限.md"), ==, 'x');
+    g_assert_cmpint(opened(p, "a"), ==, 'd');
+    g_assert_cmpint(opened(p, ""), ==, 'd');
+    g_assert_cmpint(opened(p, "pipe"), ==, '0'); /* opened without a writer to wait for */
+    static const char *const none[] = {"b",      "a/link",      "out", "out/passwd",
+                                       "../etc", "a/../../etc", "/etc"};
+    for (size_t i = 0; i < G_N_ELEMENTS(none); i++)
+        g_assert_cmpint(opened(p, none[i]), ==, '-');
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -193,6 +228,7 @@ int main(int argc, char **argv)
     g_test_add("/base/fs/read", Place, NULL, place_make, test_read, place_remove);
     g_test_add("/base/fs/write", Place, NULL, place_make, test_write, place_remove);
     g_test_add("/base/fs/remove", Place, NULL, place_make, test_remove, place_remove);
+    g_test_add("/base/fs/open-below", Place, NULL, place_make, test_open_below, place_remove);
     g_test_add_func("/base/fs/join", test_join);
     return g_test_run();
 }
