@@ -1,528 +1,18 @@
-/* gitlog - one walk of the history for all pages: path to revisions.
+/* gitlog - the history of all pages: path to revisions.
  *
- * Commits come children first, newest first. Each carries the set of names still followed there: at
- * a merge a name goes on to the first parent that has it unchanged, else to all of them (git's
- * history simplification, for all names at once). Where nothing else is waiting and every name is
- * followed, the rest of the walk cannot depend on what came before: there an old walk is taken up.
- * Must not know: pages beyond their paths and blob ids. */
+ * What an earlier walk left is taken up (history/logstate), new commits are walked
+ * (history/logwalk), then each path is asked for (history/logask).
+ * Must not know: pages beyond their paths and blob ids, how commits are walked. */
 #include "history/gitlog.h"
 
 #include "history/commits.h"
-#include "history/liveset.h"
 #include "history/logask.h"
 #include "history/logstate.h"
+#include "history/logwalk.h"
 #include "history/treediff.h"
 
 #include <git2.h>
-#include <stdlib.h>
 #include <string.h>
-
-static const uint8_t EMPTY_BLOB[20] = {0xe6, 0x9d, 0xe2, 0x9b, 0xb2, 0xd1, 0xd6, 0x43, 0x4b, 0x8b,
-                                       0x29, 0xae, 0x77, 0x5a, 0xd8, 0xc2, 0xe4, 0x8c, 0x53, 0x91};
-
-typedef struct {
-    const uint8_t (*parent_ids)[20]; /* NULL: known from the state */
-    AjLive *live;                    /* handed down by the children; NULL: nothing */
-    uint32_t waiting;                /* children not walked yet */
-    uint8_t flags;                   /* AJ_LOG_ALONE, AJ_LOG_ALL of this walk */
-    bool seen, has_root, has_tree, absent;
-    uint8_t root[20], tree[20]; /* of the whole, of the prefix */
-} Node;
-
-typedef struct {
-    size_t path; /* offset in Walk.paths */
-    uint32_t len, same, absent;
-    bool has_now, has_before;
-    uint8_t now[20], before[20];
-} Change;
-
-typedef struct {
-    AjCommits *commits;
-    AjTrees *trees;
-    const char *prefix;
-    AjLog *log;
-    GArray *nodes; /* Node, beside log->commits */
-    uint32_t *ids; /* open addressing: number of a commit + 1 */
-    uint32_t id_slots;
-    uint32_t known; /* commits that came with the state */
-    GArray *queue;  /* uint32_t: ready to walk, the next one last */
-    GArray *order;  /* uint32_t: walked */
-    GArray *changes;
-    GString *paths;
-    uint32_t pending; /* nodes that hold a set */
-    uint32_t resumed; /* commit of the state where its walk was taken up; UINT32_MAX: nowhere */
-} Walk;
-
-static AjLogCommit *commit_at(Walk *w, uint32_t i)
-{
-    return &g_array_index(w->log->commits, AjLogCommit, i);
-}
-
-static Node *node_at(Walk *w, uint32_t i)
-{
-    return &g_array_index(w->nodes, Node, i);
-}
-
-static uint32_t parent_at(Walk *w, uint32_t commit, uint32_t k)
-{
-    return g_array_index(w->log->parents, uint32_t, commit_at(w, commit)->parents + k);
-}
-
-/* ---- commits by id ---- */
-
-static uint32_t *id_slot(Walk *w, const uint8_t id[20])
-{
-    uint32_t at;
-    memcpy(&at, id, sizeof at);
-    for (at &= w->id_slots - 1;; at = (at + 1) & (w->id_slots - 1))
-        if (w->ids[at] == 0 || memcmp(commit_at(w, w->ids[at] - 1)->id, id, 20) == 0)
-            return &w->ids[at];
-}
-
-static void ids_grow(Walk *w, uint32_t slots)
-{
-    g_free(w->ids);
-    w->ids = g_new0(uint32_t, slots);
-    w->id_slots = slots;
-    for (uint32_t i = 0; i < w->log->commits->len; i++)
-        *id_slot(w, commit_at(w, i)->id) = i + 1;
-}
-
-static const char *author_share(Walk *w, const char *author)
-{
-    /* Neighbours in history mostly have the same author; the state shares all of them. */
-    uint32_t n = w->log->commits->len;
-    const char *last = n ? commit_at(w, n - 1)->author : NULL;
-    return last && strcmp(last, author) == 0 ? last : author;
-}
-
-static bool commit_get(Walk *w, const uint8_t id[20], uint32_t *out, GError **error)
-{
-    uint32_t *slot = id_slot(w, id);
-    if (*slot) {
-        *out = *slot - 1;
-        return true;
-    }
-    AjRawCommit raw;
-    if (!aj_commits_read(w->commits, w->log->arena, id, &raw, error))
-        return false;
-    AjLogCommit c = {.change = (uint8_t)raw.change,
-                     .offset = (int16_t)raw.offset,
-                     .parent_count = raw.parent_count,
-                     .author_time = raw.author_time,
-                     .commit_time = raw.commit_time,
-                     .author = author_share(w, raw.author),
-                     .subject = raw.subject,
-                     .reviewed_by = raw.reviewed_by,
-                     .approved_by = raw.approved_by};
-    Node n = {.parent_ids = raw.parents, .has_root = true};
-    memcpy(c.id, id, 20);
-    memcpy(n.root, raw.tree, 20);
-    g_array_append_val(w->log->commits, c);
-    g_array_append_val(w->nodes, n);
-    *out = w->log->commits->len - 1;
-    if (w->log->commits->len * 2 > w->id_slots)
-        ids_grow(w, w->id_slots * 2);
-    else
-        *id_slot(w, id) = *out + 1;
-    return true;
-}
-
-static bool parents_get(Walk *w, uint32_t commit, GError **error)
-{
-    const uint8_t(*ids)[20] = node_at(w, commit)->parent_ids;
-    uint32_t count = commit_at(w, commit)->parent_count;
-    if (!ids)
-        return true;
-    uint32_t at = w->log->parents->len;
-    g_array_set_size(w->log->parents, at + count);
-    for (uint32_t k = 0; k < count; k++) {
-        uint32_t parent;
-        if (!commit_get(w, ids[k], &parent, error))
-            return false;
-        g_array_index(w->log->parents, uint32_t, at + k) = parent;
-    }
-    commit_at(w, commit)->parents = at;
-    return true;
-}
-
-/* Finds all that HEAD reaches, and how many children each commit has to wait for. */
-static bool discover(Walk *w, uint32_t head, GError **error)
-{
-    g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    node_at(w, head)->seen = true;
-    g_array_append_val(stack, head);
-    while (stack->len > 0) {
-        uint32_t c = g_array_index(stack, uint32_t, stack->len - 1);
-        g_array_set_size(stack, stack->len - 1);
-        if (!parents_get(w, c, error))
-            return false;
-        for (uint32_t k = 0; k < commit_at(w, c)->parent_count; k++) {
-            uint32_t parent = parent_at(w, c, k);
-            Node *n = node_at(w, parent);
-            n->waiting++;
-            if (!n->seen)
-                g_array_append_val(stack, parent);
-            n->seen = true;
-        }
-    }
-    return true;
-}
-
-/* ---- trees ---- */
-
-static bool tree_get(Walk *w, uint32_t commit, const uint8_t **out, GError **error)
-{
-    Node *n = node_at(w, commit);
-    if (!n->has_root) {
-        AjRawCommit raw;
-        if (!aj_commits_read(w->commits, w->log->arena, commit_at(w, commit)->id, &raw, error))
-            return false;
-        memcpy(n->root, raw.tree, 20);
-        n->has_root = true;
-    }
-    if (!n->has_tree) {
-        bool found;
-        if (!aj_trees_find(w->trees, n->root, w->prefix, n->tree, &found, error))
-            return false;
-        n->has_tree = true;
-        n->absent = !found;
-    }
-    *out = n->absent ? NULL : n->tree;
-    return true;
-}
-
-static void change_see(const AjTreeChange *change, void *data)
-{
-    Walk *w = data;
-    Change c = {.path = w->paths->len,
-                .len = (uint32_t)change->len,
-                .same = change->same,
-                .absent = change->absent,
-                .has_now = change->now != NULL,
-                .has_before = change->before != NULL};
-    if (change->now)
-        memcpy(c.now, change->now, 20);
-    if (change->before)
-        memcpy(c.before, change->before, 20);
-    g_string_append_len(w->paths, change->path, (gssize)change->len + 1);
-    g_array_append_val(w->changes, c);
-}
-
-static bool changes_read(Walk *w, uint32_t commit, const uint32_t *parents, uint32_t count,
-                         GError **error)
-{
-    const uint8_t *now, *before[AJ_TREE_PARENTS];
-    g_array_set_size(w->changes, 0);
-    g_string_truncate(w->paths, 0);
-    if (!tree_get(w, commit, &now, error))
-        return false;
-    for (uint32_t k = 0; k < count; k++)
-        if (!tree_get(w, parents[k], &before[k], error))
-            return false;
-    return aj_trees_compare(w->trees, now, before, count, change_see, w, error);
-}
-
-/* ---- exact renames ---- */
-
-typedef struct {
-    const uint8_t *id;
-    const char *base, *path;
-} Gone;
-
-static int gone_order(const void *a, const void *b)
-{
-    const Gone *x = a, *y = b;
-    int order = memcmp(x->id, y->id, 20);
-    if (!order)
-        order = strcmp(x->base, y->base);
-    return order ? order : strcmp(x->path, y->path);
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-/* A path that went away with these very bytes: one with the same file name rather than another,
- * else the first. NULL: none. */
-static const char *gone_find(const GArray *gone, const uint8_t id[20], const char *base)
-{
-    const Gone *g = (const Gone *)(void *)gone->data;
-    uint32_t low = 0, high = gone->len;
-    const Gone wanted = {id, base, ""};
-    while (low < high) {
-        uint32_t mid = (low + high) / 2;
-        if (gone_order(&g[mid], &wanted) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    if (low < gone->len && memcmp(g[low].id, id, 20) == 0 && strcmp(g[low].base, base) == 0)
-        return g[low].path;
-    for (high = low, low = 0; low < high;) {
-        uint32_t mid = (low + high) / 2;
-        if (memcmp(g[mid].id, id, 20) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < gone->len && memcmp(g[low].id, id, 20) == 0 ? g[low].path : NULL;
-}
-
-typedef struct {
-    uint32_t to, absent;
-    uint8_t id[20];
-} Arrived;
-
-/* What arrived at `commit` and lay elsewhere, with the same bytes, in parent `k`. */
-static void renames_match(Walk *w, uint32_t commit, uint32_t parent, uint32_t k,
-                          const GArray *arrived, AjLive *live)
-{
-    g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(Gone));
-    for (uint32_t i = 0; i < w->changes->len; i++) {
-        const Change *c = &g_array_index(w->changes, Change, i);
-        const char *path = w->paths->str + c->path;
-        Gone g = {c->before, base_name(path), path};
-        if (!c->has_now && c->has_before)
-            g_array_append_val(gone, g);
-    }
-    if (gone->len == 0)
-        return;
-    g_array_sort(gone, gone_order);
-    for (uint32_t i = 0; i < arrived->len; i++) {
-        const Arrived *a = &g_array_index(arrived, Arrived, i);
-        if (!(a->absent >> k & 1))
-            continue;
-        const char *from = gone_find(gone, a->id, base_name(w->log->names->pdata[a->to / 2]));
-        if (!from)
-            continue;
-        AjLogRename r = {a->to, aj_log_name(w->log, from, strlen(from)), commit, parent};
-        g_array_append_val(w->log->renames, r);
-        if (!aj_live_has(live, r.from))
-            aj_live_add_renamed(live, r.from);
-    }
-}
-
-static bool renames_find(Walk *w, uint32_t commit, const uint32_t *parents, uint32_t count,
-                         const GArray *arrived, AjLive **lives, GError **error)
-{
-    uint32_t absent = 0;
-    for (uint32_t i = 0; i < arrived->len; i++)
-        absent |= g_array_index(arrived, Arrived, i).absent;
-    for (uint32_t k = 0; k < count; k++) {
-        if (!(absent >> k & 1))
-            continue;
-        /* Against the first parent it has been compared already. */
-        if (k > 0 && !changes_read(w, commit, &parents[k], 1, error))
-            return false;
-        renames_match(w, commit, parents[k], k, arrived, lives[k]);
-    }
-    return true;
-}
-
-/* ---- the walk ---- */
-
-/* One name at one commit: a revision, or handed on to the parent that has it unchanged. */
-static void name_follow(Walk *w, uint32_t commit, uint32_t name, bool renamed, uint32_t same,
-                        AjLive **lives, uint32_t count)
-{
-    void (*add)(AjLive *, uint32_t) = renamed ? aj_live_add_renamed : aj_live_add;
-    if (same) {
-        (renamed ? aj_live_remove_renamed : aj_live_remove)(lives[0], name);
-        add(lives[same], name);
-        return;
-    }
-    AjLogEvent e = {name * 2 + renamed, commit};
-    g_array_append_val(w->log->events, e);
-    for (uint32_t k = 1; k < count; k++)
-        add(lives[k], name);
-}
-
-static bool commit_walk(Walk *w, uint32_t commit, AjLive *live, GError **error)
-{
-    uint32_t parents[AJ_TREE_PARENTS];
-    AjLive *lives[AJ_TREE_PARENTS] = {live};
-    uint32_t count = MIN(commit_at(w, commit)->parent_count, AJ_TREE_PARENTS);
-    g_autoptr(GArray) arrived = g_array_new(FALSE, FALSE, sizeof(Arrived));
-    for (uint32_t k = 0; k < count; k++)
-        parents[k] = parent_at(w, commit, k);
-    bool good = changes_read(w, commit, parents, count, error);
-    for (uint32_t k = 1; k < count; k++)
-        lives[k] = aj_live_new(false);
-    for (uint32_t i = 0; good && i < w->changes->len; i++) {
-        const Change *c = &g_array_index(w->changes, Change, i);
-        const char *path = w->paths->str + c->path;
-        uint32_t name;
-        if (!aj_live_is_some(live))
-            name = aj_log_name(w->log, path, c->len);
-        else if (!aj_log_name_find(w->log, path, &name))
-            continue;
-        bool plain = aj_live_has(live, name), renamed = aj_live_has_renamed(live, name);
-        if (plain)
-            name_follow(w, commit, name, false, c->same, lives, count);
-        if (renamed)
-            name_follow(w, commit, name, true, c->same, lives, count);
-        Arrived a = {name * 2 + !plain, c->absent, {0}};
-        memcpy(a.id, c->now, 20);
-        if ((plain || renamed) && c->has_now && c->absent && !c->same && count > 0 &&
-            memcmp(a.id, EMPTY_BLOB, 20) != 0)
-            g_array_append_val(arrived, a);
-    }
-    good = good && renames_find(w, commit, parents, count, arrived, lives, error);
-    for (uint32_t k = 0; k < count; k++) {
-        Node *n = node_at(w, parents[k]);
-        if (aj_live_is_none(lives[k])) {
-            aj_live_free(lives[k]);
-            continue;
-        }
-        w->pending += !n->live;
-        n->live = aj_live_join(n->live, lives[k]);
-    }
-    if (count == 0)
-        aj_live_free(live);
-    return good;
-}
-
-/* Newer first; the id settles the rest, so that the order depends on nothing but the history. */
-static bool comes_before(Walk *w, uint32_t a, uint32_t b)
-{
-    const AjLogCommit *x = commit_at(w, a), *y = commit_at(w, b);
-    if (x->commit_time != y->commit_time)
-        return x->commit_time > y->commit_time;
-    return memcmp(x->id, y->id, 20) < 0;
-}
-
-static void queue_add(Walk *w, uint32_t commit)
-{
-    uint32_t low = 0, high = w->queue->len;
-    while (low < high) {
-        uint32_t mid = (low + high) / 2;
-        if (comes_before(w, g_array_index(w->queue, uint32_t, mid), commit))
-            high = mid;
-        else
-            low = mid + 1;
-    }
-    g_array_insert_val(w->queue, low, commit);
-}
-
-static bool walk_all(Walk *w, uint32_t head, GError **error)
-{
-    node_at(w, head)->live = aj_live_new(true);
-    w->pending = 1;
-    queue_add(w, head);
-    while (w->queue->len > 0) {
-        uint32_t c = g_array_index(w->queue, uint32_t, w->queue->len - 1);
-        g_array_set_size(w->queue, w->queue->len - 1);
-        AjLive *live = g_steal_pointer(&node_at(w, c)->live);
-        w->pending -= live != NULL;
-        if (w->queue->len == 0)
-            node_at(w, c)->flags |= AJ_LOG_ALONE;
-        /* A merge may have handed names to an ancestor of this one past it. */
-        if (w->queue->len == 0 && w->pending == 0 && live && aj_live_is_all(live)) {
-            node_at(w, c)->flags |= AJ_LOG_ALL;
-            aj_live_free(live); /* nothing is followed for a rename only where all is followed */
-            live = aj_live_new(true);
-        }
-        if (c < w->known && node_at(w, c)->flags == (AJ_LOG_ALONE | AJ_LOG_ALL) &&
-            commit_at(w, c)->flags == node_at(w, c)->flags) {
-            aj_live_free(live);
-            w->resumed = c;
-            return true;
-        }
-        g_array_append_val(w->order, c);
-        if (live && !commit_walk(w, c, live, error))
-            return false;
-        for (uint32_t k = 0; k < commit_at(w, c)->parent_count; k++) {
-            uint32_t parent = parent_at(w, c, k);
-            if (--node_at(w, parent)->waiting == 0)
-                queue_add(w, parent);
-        }
-    }
-    return true;
-}
-
-/* ---- from what was met to what is kept: commits in walk order, events by name ---- */
-
-static int rename_order(const void *a, const void *b)
-{
-    const AjLogRename *x = a, *y = b;
-    if (x->to != y->to)
-        return x->to < y->to ? -1 : 1;
-    if (x->commit != y->commit)
-        return x->commit < y->commit ? -1 : 1;
-    if (x->parent != y->parent)
-        return x->parent < y->parent ? -1 : 1;
-    return x->from < y->from ? -1 : x->from > y->from;
-}
-
-static void events_settle(Walk *w, GArray *old, uint32_t first_new, const uint32_t *place)
-{
-    AjLog *log = w->log;
-    uint32_t keys = log->names->len * 2;
-    g_autofree uint32_t *at = g_new0(uint32_t, keys + 1);
-    GArray *sorted = g_array_new(FALSE, FALSE, sizeof(AjLogEvent));
-    const AjLogEvent *e = (const AjLogEvent *)(void *)old->data;
-    /* What is new is newer than all that was taken over: placing it first keeps walk order. */
-    for (int pass = 0; pass < 2; pass++) {
-        for (int half = 0; half < 2; half++) {
-            uint32_t end = half ? first_new : old->len;
-            for (uint32_t i = half ? 0 : first_new; i < end; i++) {
-                if (half && (w->resumed == UINT32_MAX || e[i].commit < w->resumed))
-                    continue;
-                if (pass == 0)
-                    at[e[i].name + 1]++;
-                else
-                    g_array_index(sorted, AjLogEvent, at[e[i].name]++) =
-                        (AjLogEvent){e[i].name, place[e[i].commit]};
-            }
-        }
-        if (pass == 0) {
-            for (uint32_t k = 0; k < keys; k++)
-                at[k + 1] += at[k];
-            g_array_set_size(sorted, at[keys]);
-        }
-    }
-    log->events = sorted;
-    g_array_unref(old);
-}
-
-static void settle(Walk *w, uint32_t old_events, uint32_t old_renames)
-{
-    AjLog *log = w->log;
-    for (uint32_t c = w->resumed; c < w->known; c++) /* not at all when nowhere resumed */
-        g_array_append_val(w->order, c);
-    uint32_t count = w->order->len;
-    g_autofree uint32_t *place = g_new0(uint32_t, log->commits->len + 1);
-    GArray *commits = g_array_sized_new(FALSE, FALSE, sizeof(AjLogCommit), count);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t c = g_array_index(w->order, uint32_t, i);
-        AjLogCommit copy = *commit_at(w, c);
-        if (c >= w->known || w->resumed == UINT32_MAX || c < w->resumed)
-            copy.flags = node_at(w, c)->flags;
-        g_array_append_val(commits, copy);
-        place[c] = i;
-    }
-    for (uint32_t i = 0; i < log->parents->len; i++) {
-        uint32_t *parent = &g_array_index(log->parents, uint32_t, i);
-        *parent = place[*parent];
-    }
-    events_settle(w, log->events, old_events, place);
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < log->renames->len; i++) {
-        AjLogRename r = g_array_index(log->renames, AjLogRename, i);
-        if (i < old_renames && (w->resumed == UINT32_MAX || r.commit < w->resumed))
-            continue;
-        r.commit = place[r.commit];
-        r.parent = place[r.parent];
-        g_array_index(log->renames, AjLogRename, kept++) = r;
-    }
-    g_array_set_size(log->renames, kept);
-    g_array_sort(log->renames, rename_order);
-    g_array_unref(log->commits);
-    log->commits = commits;
-}
 
 /* ---- what was asked ---- */
 
@@ -539,23 +29,26 @@ static void file_see(const AjTreeChange *change, void *data)
 }
 
 /* What HEAD holds now, from what it held when the state was made: most folders stay as they are. */
-static bool files_read(Walk *w, uint32_t head, GError **error)
+static bool files_read(AjLog *log, AjTrees *trees, AjCommits *commits, const AjLogKey *key,
+                       GError **error)
 {
-    AjLog *log = w->log;
-    const uint8_t *now, *old = log->head_tree.is_there ? log->head_tree.id : NULL;
-    g_array_set_size(log->files, log->names->len);
-    if (!tree_get(w, head, &now, error))
+    AjRawCommit head;
+    uint8_t now[20];
+    bool found;
+    const uint8_t *old = log->head_tree.is_there ? log->head_tree.id : NULL;
+    if (!aj_commits_read(commits, log->arena, key->head, &head, error) ||
+        !aj_trees_find(trees, head.tree, key->prefix, now, &found, error))
         return false;
-    if (!old || !aj_trees_compare(w->trees, now, &old, 1, file_see, log, NULL)) {
+    g_array_set_size(log->files, log->names->len);
+    if (!old || !aj_trees_compare(trees, found ? now : NULL, &old, 1, file_see, log, NULL)) {
         /* The old tree may be gone from the repository. */
         if (log->files->len > 0)
             memset(log->files->data, 0, log->files->len * sizeof(AjLogFile));
-        if (!aj_trees_compare(w->trees, now, NULL, 0, file_see, log, error))
+        if (!aj_trees_compare(trees, found ? now : NULL, NULL, 0, file_see, log, error))
             return false;
     }
-    log->head_tree.is_there = now != NULL;
-    if (now)
-        memcpy(log->head_tree.id, now, 20);
+    log->head_tree.is_there = found;
+    memcpy(log->head_tree.id, now, 20);
     return true;
 }
 
@@ -594,19 +87,16 @@ static void names_fill(AjArena *a, const AjLog *log, const AjLogHit *hits, const
     path->names = names;
 }
 
-static bool history_fill(AjArena *a, Walk *w, uint32_t head_place, const AjTracked *tracked,
-                         uint32_t count, AjHistory *h, GError **error)
+static void history_fill(AjArena *a, const AjLog *log, const AjTracked *tracked, uint32_t count,
+                         AjHistory *h)
 {
-    AjLog *log = w->log;
     uint32_t commits = log->commits->len;
     g_autofree uint32_t *starts = g_new0(uint32_t, (size_t)count + 1);
     g_autofree uint32_t *used = g_new0(uint32_t, (size_t)commits + 1);
-    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(AjLogHit));
+    g_autoptr(GArray) all = g_array_sized_new(FALSE, FALSE, sizeof(AjLogHit), log->events->len);
     g_autofree const char **kept_names = g_new0(const char *, (size_t)log->names->len + 1);
     AjPathLog *paths = aj_arena_alloc(a, ((size_t)count + 1) * sizeof *paths);
     g_autoptr(AjLogAsk) ask = aj_logask_new(log);
-    if (!files_read(w, head_place, error))
-        return false;
     const AjLogFile *files = (const AjLogFile *)(void *)log->files->data;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t name;
@@ -640,7 +130,6 @@ static bool history_fill(AjArena *a, Walk *w, uint32_t head_place, const AjTrack
     }
     h->commits = kept;
     h->paths = paths;
-    return true;
 }
 
 /* Without a commit there is nothing to ask. */
@@ -657,45 +146,6 @@ static AjHistory *history_bare(AjArena *a, AjHistoryState state, const AjTracked
     h->paths = paths;
     h->path_count = count;
     return h;
-}
-
-static void walk_clear(Walk *w)
-{
-    for (uint32_t i = 0; w->nodes && i < w->nodes->len; i++)
-        aj_live_free(node_at(w, i)->live);
-    g_clear_pointer(&w->nodes, g_array_unref);
-    g_clear_pointer(&w->queue, g_array_unref);
-    g_clear_pointer(&w->order, g_array_unref);
-    g_clear_pointer(&w->changes, g_array_unref);
-    g_clear_pointer(&w->commits, aj_commits_free);
-    g_clear_pointer(&w->trees, aj_trees_free);
-    g_clear_pointer(&w->log, aj_log_free);
-    if (w->paths)
-        g_string_free(w->paths, TRUE);
-    g_free(w->ids);
-}
-
-static bool walk_run(Walk *w, AjArena *a, const uint8_t head_id[20], const AjTracked *tracked,
-                     uint32_t count, AjHistory *h, uint32_t *walked_out, GError **error)
-{
-    uint32_t old_events = w->log->events->len, old_renames = w->log->renames->len, head;
-    w->known = w->log->commits->len;
-    w->resumed = UINT32_MAX;
-    g_array_set_size(w->nodes, w->known);
-    uint32_t slots = 1024;
-    while (slots < w->known * 2 + 2)
-        slots *= 2;
-    ids_grow(w, slots);
-    if (!commit_get(w, head_id, &head, error) || !discover(w, head, error) ||
-        !walk_all(w, head, error))
-        return false;
-    *walked_out = w->order->len;
-    settle(w, old_events, old_renames);
-    /* Nodes keep the numbers of discovery; HEAD's tree is asked of a node of its own. */
-    Node own = {0};
-    g_array_set_size(w->nodes, 0);
-    g_array_append_val(w->nodes, own);
-    return history_fill(a, w, 0, tracked, count, h, error);
 }
 
 AjHistory *aj_gitlog_walk(AjArena *a, AjRepo *repo, const char *prefix, const AjTracked *paths,
@@ -717,35 +167,33 @@ AjHistory *aj_gitlog_walk(AjArena *a, AjRepo *repo, const char *prefix, const Aj
     aj_commitparse_id(head, 40, key.head);
 
     AjArena *scratch = aj_arena_new(64 * 1024);
-    Walk w = {.prefix = key.prefix};
-    w.nodes = g_array_new(FALSE, TRUE, sizeof(Node));
-    w.queue = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    w.order = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    w.changes = g_array_new(FALSE, FALSE, sizeof(Change));
-    w.paths = g_string_new(NULL);
-    w.trees = aj_trees_new(repo);
     AjHistory *h = aj_arena_alloc(a, sizeof *h);
-    w.commits = aj_commits_new(repo, error);
-    bool good = w.commits != NULL;
+    g_autoptr(AjTrees) trees = aj_trees_new(repo);
+    g_autoptr(AjCommits) commits = aj_commits_new(repo, error);
+    g_autoptr(AjLog) log = NULL;
+    bool good = commits != NULL;
     if (good) {
-        memcpy(key.shallow, aj_commits_cut(w.commits), sizeof key.shallow);
-        w.log = aj_logstate_read(scratch, state, state_len, &key, old_head);
-        if (!w.log)
-            w.log = aj_log_new(scratch);
+        memcpy(key.shallow, aj_commits_cut(commits), sizeof key.shallow);
+        log = aj_logstate_read(scratch, state, state_len, &key, old_head);
+        if (!log)
+            log = aj_log_new(scratch);
         h->state = aj_repo_is_shallow(repo) ? AJ_HISTORY_SHALLOW : AJ_HISTORY_FULL;
         h->path_count = count;
         memcpy(h->head, head, sizeof head);
-        good = walk_run(&w, a, key.head, paths, count, h, &walked, error);
+        good = aj_logwalk_run(log, repo, commits, trees, &key, &walked, error) &&
+               files_read(log, trees, commits, &key, error);
     }
+    if (good)
+        history_fill(a, log, paths, count, h);
     if (good && state_out) {
         if (walked == 0 && memcmp(old_head, key.head, 20) == 0)
             g_string_append_len(state_out, state, (gssize)state_len);
         else
-            aj_logstate_write(w.log, &key, state_out);
+            aj_logstate_write(log, &key, state_out);
     }
     if (good && walked_out)
         *walked_out = walked;
-    walk_clear(&w);
+    g_clear_pointer(&log, aj_log_free);
     aj_arena_free(scratch);
     return good ? h : NULL;
 }

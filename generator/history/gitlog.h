@@ -1,9 +1,9 @@
-/* gitlog - one walk of the history for all pages: path to revisions.
+/* gitlog - the history of all pages: path to revisions.
  *
- * A revision is a commit that `git log -- PATH` lists (simplified history), plus exact renames. The
- * walk compares tree entries by object id in a merge loop and goes down only where they differ.
- * It is resumed from its own packed state: only commits since then are walked.
- * Must not know: pages beyond their paths and blob ids. */
+ * A revision is a commit that `git log -- PATH` lists (simplified history), plus renames: exact
+ * ones, and those with small edits. One walk serves all paths; it is resumed from its own packed
+ * state: only commits since then are walked. Must not know: pages beyond their paths and blob ids,
+ * how commits are walked. */
 #pragma once
 #include "history/repo.h"
 #include "model/history.h"

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static const char MAGIC[8] = "AJGLOG2";
+static const char MAGIC[8] = "AJGLOG3";
 enum { HASH_LEN = 32 };
 
 AjLog *aj_log_new(AjArena *arena)
