@@ -180,7 +180,7 @@ static void walk_history(void *data)
         aj_gitlog_walk(b->history_arena, b->in.prepared->repo, b->in.prepared->source->prefix,
                        tracked, b->in.scan->page_count, state->len ? state->str : NULL, state->len,
                        fresh, NULL, &b->beside_error);
-    if (b->history && (fresh->len != state->len || memcmp(fresh->str, state->str, state->len) != 0))
+    if (b->history && fresh->len)
         aj_cache_store_blob(b->in.cache, "history", fresh->str, fresh->len);
     g_free(tracked);
     b->in.stats->seconds[AJ_STAGE_HISTORY] = (double)(g_get_monotonic_time() - start) / 1e6;

@@ -14,6 +14,8 @@
 #include <git2.h>
 #include <string.h>
 
+enum { WALKED_AGAIN = 128 /* one of so many commits */ };
+
 /* ---- what was asked ---- */
 
 static void file_see(const AjTreeChange *change, void *data)
@@ -52,18 +54,37 @@ static bool files_read(AjLog *log, AjTrees *trees, AjCommits *commits, const AjL
     return true;
 }
 
-static void commit_copy(AjArena *a, const AjLogCommit *from, AjCommit *to)
+/* `author`: a copy of the name that outlives the log. */
+static void commit_copy(AjArena *a, const AjLogCommit *from, const char *author, AjCommit *to)
 {
     git_oid oid;
     memcpy(oid.id, from->id, 20);
     git_oid_tostr(to->id, sizeof to->id, &oid);
     to->time = from->author_time;
     to->offset = from->offset;
-    to->author = aj_arena_strdup(a, from->author);
+    to->author = author;
     to->subject = aj_arena_strdup(a, from->subject);
     to->reviewed_by = from->reviewed_by ? aj_arena_strdup(a, from->reviewed_by) : NULL;
     to->approved_by = from->approved_by ? aj_arena_strdup(a, from->approved_by) : NULL;
     to->change = (AjChange)MIN(from->change, AJ_CHANGE_SUBSTANCE);
+}
+
+/* Each commit that has a number in `used` to that place in `out`. An author's name, which the log
+ * shares, is copied once. */
+static void commits_copy(AjArena *a, const AjLog *log, const uint32_t *used, AjCommit *out)
+{
+    g_autoptr(GHashTable) authors = g_hash_table_new(NULL, NULL);
+    for (uint32_t i = 0; i < log->commits->len; i++) {
+        const AjLogCommit *c = &g_array_index(log->commits, AjLogCommit, i);
+        if (!used[i])
+            continue;
+        char *author = g_hash_table_lookup(authors, c->author);
+        if (!author) {
+            author = aj_arena_strdup(a, c->author);
+            g_hash_table_insert(authors, (gpointer)c->author, author);
+        }
+        commit_copy(a, c, author, &out[used[i] - 1]);
+    }
 }
 
 /* Only where a rename is among the revisions. */
@@ -118,9 +139,7 @@ static void history_fill(AjArena *a, const AjLog *log, const AjTracked *tracked,
         if (used[i])
             used[i] = ++h->commit_count;
     AjCommit *kept = aj_arena_alloc(a, ((size_t)h->commit_count + 1) * sizeof *kept);
-    for (uint32_t i = 0; i < commits; i++)
-        if (used[i])
-            commit_copy(a, &g_array_index(log->commits, AjLogCommit, i), &kept[used[i] - 1]);
+    commits_copy(a, log, used, kept);
     for (uint32_t i = 0; i < all->len; i++)
         numbers[i] = used[g_array_index(all, AjLogHit, i).commit] - 1;
     for (uint32_t i = 0; i < count; i++) {
@@ -155,7 +174,6 @@ AjHistory *aj_gitlog_walk(AjArena *a, AjRepo *repo, const char *prefix, const Aj
     uint32_t walked = 0;
     char head[41];
     AjLogKey key = {.prefix = prefix ? prefix : ""};
-    uint8_t old_head[20] = {0};
     if (walked_out)
         *walked_out = 0;
     if (!repo)
@@ -171,10 +189,11 @@ AjHistory *aj_gitlog_walk(AjArena *a, AjRepo *repo, const char *prefix, const Aj
     g_autoptr(AjTrees) trees = aj_trees_new(repo);
     g_autoptr(AjCommits) commits = aj_commits_new(repo, error);
     g_autoptr(AjLog) log = NULL;
-    bool good = commits != NULL;
+    bool good = commits != NULL, is_resumed = false;
     if (good) {
         memcpy(key.shallow, aj_commits_cut(commits), sizeof key.shallow);
-        log = aj_logstate_read(scratch, state, state_len, &key, old_head);
+        log = aj_logstate_read(scratch, state, state_len, &key);
+        is_resumed = log != NULL;
         if (!log)
             log = aj_log_new(scratch);
         h->state = aj_repo_is_shallow(repo) ? AJ_HISTORY_SHALLOW : AJ_HISTORY_FULL;
@@ -185,12 +204,9 @@ AjHistory *aj_gitlog_walk(AjArena *a, AjRepo *repo, const char *prefix, const Aj
     }
     if (good)
         history_fill(a, log, paths, count, h);
-    if (good && state_out) {
-        if (walked == 0 && memcmp(old_head, key.head, 20) == 0)
-            g_string_append_len(state_out, state, (gssize)state_len);
-        else
-            aj_logstate_write(log, &key, state_out);
-    }
+    /* Where few commits are new it costs more to write the state than to walk them again. */
+    if (good && state_out && !(is_resumed && walked <= log->commits->len / WALKED_AGAIN))
+        aj_logstate_write(log, &key, state_out);
     if (good && walked_out)
         *walked_out = walked;
     g_clear_pointer(&log, aj_log_free);

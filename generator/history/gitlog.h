@@ -13,8 +13,8 @@ typedef struct {
     const uint8_t *blob; /* 20 bytes: git id of the bytes on disk; NULL: compare head_blob later */
 } AjTracked;
 /* `state`/`state_len`: what an earlier walk left, or NULL; a state of another history is ignored.
- * `state_out`: appended with the new state (may be NULL); `walked_out`: commits looked at (may be
- * NULL). A NULL repo gives AJ_HISTORY_NONE. */
+ * `state_out` (may be NULL): appended with the new state; with nothing when the old one is as good.
+ * `walked_out` (may be NULL): commits looked at. A NULL repo gives AJ_HISTORY_NONE. */
 AjHistory *aj_gitlog_walk(AjArena *a, AjRepo *repo, const char *prefix, const AjTracked *paths,
                           uint32_t count, const void *state, size_t state_len, GString *state_out,
                           uint32_t *walked_out, GError **error);

@@ -119,14 +119,22 @@ static void put_commits(const AjLog *log, GString *out)
     }
 }
 
+static size_t bytes_guess(const AjLog *log)
+{
+    return 4096 + (size_t)log->commits->len * 140 + (size_t)log->names->len * 70 +
+           (size_t)log->events->len * 2 + (size_t)log->renames->len * 12;
+}
+
 void aj_logstate_write(const AjLog *log, const AjLogKey *key, GString *out)
 {
     size_t start = out->len;
     AjHash sum;
+    /* Grown by doubling, the bytes of 10,000 pages were touched three times over. */
+    g_string_set_size(out, start + bytes_guess(log));
+    g_string_truncate(out, start);
     g_string_append_len(out, MAGIC, sizeof MAGIC);
     put_text(out, key->prefix);
     g_string_append_len(out, (const char *)key->shallow, sizeof key->shallow);
-    g_string_append_len(out, (const char *)key->head, sizeof key->head);
     put_file(out, &log->head_tree);
     put_commits(log, out);
 
@@ -144,6 +152,7 @@ void aj_logstate_write(const AjLog *log, const AjLogKey *key, GString *out)
         if (number[i])
             number[i] = ++names;
     put_number(out, names);
+    put_number(out, log->events->len);
     for (uint32_t i = 0, at = 0; i < log->names->len; i++) {
         if (!number[i])
             continue;
@@ -269,7 +278,10 @@ static void take_names(Reader *r, AjLog *log)
 {
     uint32_t commits = log->commits->len;
     uint32_t count = take_below(r, (uint64_t)(r->end - r->p));
+    uint32_t all_events = take_below(r, (uint64_t)(r->end - r->p) + 1); /* each takes a byte */
     g_array_set_size(log->files, count);
+    g_array_set_size(log->events, all_events); /* so that it does not grow by doubling */
+    g_array_set_size(log->events, 0);
     for (uint32_t i = 0; i < count && !r->bad; i++) {
         name_add(log, take_text(r, true));
         take_file(r, &g_array_index(log->files, AjLogFile, i));
@@ -293,8 +305,7 @@ static void take_names(Reader *r, AjLog *log)
     }
 }
 
-AjLog *aj_logstate_read(AjArena *arena, const void *bytes, size_t len, const AjLogKey *key,
-                        uint8_t head_out[20])
+AjLog *aj_logstate_read(AjArena *arena, const void *bytes, size_t len, const AjLogKey *key)
 {
     const uint8_t *from = bytes;
     AjHash sum;
@@ -308,7 +319,6 @@ AjLog *aj_logstate_read(AjArena *arena, const void *bytes, size_t len, const AjL
     if (r.bad || strcmp(prefix, key->prefix) != 0 ||
         memcmp(take_bytes(&r, sizeof key->shallow), key->shallow, sizeof key->shallow) != 0)
         return NULL;
-    memcpy(head_out, take_bytes(&r, 20), 20);
     AjLog *log = aj_log_new(arena);
     take_file(&r, &log->head_tree);
     take_commits(&r, log);

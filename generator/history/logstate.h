@@ -56,7 +56,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AjLog, aj_log_free)
 uint32_t aj_log_name(AjLog *log, const char *name, size_t len);           /* makes it when new */
 bool aj_log_name_find(const AjLog *log, const char *name, uint32_t *out); /* does not */
 
-/* What a state is about: it is of use only for the same folder and the same cut of the history. */
+/* What a state is about: it is of use only for the same folder and the same cut of the history,
+ * with any head. */
 typedef struct {
     const char *prefix;
     uint8_t head[20];
@@ -64,7 +65,5 @@ typedef struct {
 } AjLogKey;
 /* The log must be in walk order, its events sorted by name, then commit. */
 void aj_logstate_write(const AjLog *log, const AjLogKey *key, GString *out);
-/* NULL when the bytes are of no use. `head_out`: the head it was made for. The strings of the log
- * point into `bytes`. */
-AjLog *aj_logstate_read(AjArena *arena, const void *bytes, size_t len, const AjLogKey *key,
-                        uint8_t head_out[20]);
+/* NULL when the bytes are of no use. The strings of the log point into `bytes`. */
+AjLog *aj_logstate_read(AjArena *arena, const void *bytes, size_t len, const AjLogKey *key);

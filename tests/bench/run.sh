@@ -197,30 +197,47 @@ same 7 "-j1 equals -j2" "$outs/j1" "$outs/j2"
 same 7 "equals the first cold build" "$outs/j1" "$first"
 
 # ---- 8: history ----
-git -C "$work/site" ls-tree -r --name-only HEAD content | sed 's|^content/||' >"$work/paths"
-cat >"$work/walk.sh" <<END
-rm -f '$work/state'; exec '$tools/walk' '$site' '$work/state' <'$work/paths'
+history() { # FOLDER COMMITS: the walk over that many commits beside git log, and one commit later
+    top=$1
+    git -C "$top" ls-tree -r --name-only HEAD content | sed 's|^content/||' >"$work/paths"
+    cat >"$work/walk.sh" <<END
+rm -f '$work/state'; exec '$tools/walk' '$top/content' '$work/state' <'$work/paths'
 END
-cat >"$work/resume.sh" <<END
-cp '$work/state.kept' '$work/state'; exec '$tools/walk' '$site' '$work/state' <'$work/paths'
+    cat >"$work/gitlog.sh" <<END
+exec git -C '$top' log --no-renames --name-only >/dev/null
 END
-cat >"$work/gitlog.sh" <<END
-exec git -C '$work/site' log --no-renames --name-only >/dev/null
-END
-best 5 gitlog sh "$work/gitlog.sh"
-git_wall=$wall git_cpu=$cpu
-best 5 walk sh "$work/walk.sh"
-row 8 "history of all pages: wall" "git log $(calc "$git_wall" | cut -c1-5) s" "3 x" \
-    "$wall" "$git_wall * 3" "$(calc "$wall" | cut -c1-5) s ($(calc "$wall / $git_wall" | cut -c1-4) x)"
-row 8 "history of all pages: CPU" "git log $(calc "$git_cpu" | cut -c1-5) s" "3 x" \
-    "$cpu" "$git_cpu * 3" "$(calc "$cpu" | cut -c1-5) s ($(calc "$cpu / $git_cpu" | cut -c1-4) x)"
-cp "$work/state" "$work/state.kept"
-git -C "$work/site" commit -q --allow-empty -m "one more"
-best 5 resume sh "$work/resume.sh"
-row 8 "history after one new commit: CPU" - "tell" "$cpu" "" "$(ms "$cpu") (wall $(ms "$wall"))"
-git -C "$work/site" reset -q --hard start
+    best 5 gitlog sh "$work/gitlog.sh"
+    git_wall=$wall git_cpu=$cpu
+    best 5 walk sh "$work/walk.sh"
+    row 8 "history of all pages, $2 commits: wall" "git log $(calc "$git_wall" | cut -c1-5) s" "1.5 x" \
+        "$wall" "$git_wall * 1.5" "$(calc "$wall" | cut -c1-5) s ($(calc "$wall / $git_wall" | cut -c1-4) x)"
+    row 8 "history of all pages, $2 commits: CPU" "git log $(calc "$git_cpu" | cut -c1-5) s" "1.5 x" \
+        "$cpu" "$git_cpu * 1.5" "$(calc "$cpu" | cut -c1-5) s ($(calc "$cpu / $git_cpu" | cut -c1-4) x)"
+    git -C "$top" commit -q --allow-empty -m "one more"
+    rm -f "$work/resumed"
+    for _ in 1 2 3 4 5; do
+        "$tools/walk" "$top/content" "$work/state" <"$work/paths" >>"$work/resumed"
+    done
+    test "$(grep -c ' 1 commits walked' "$work/resumed")" = 5
+    cpu=$(sort -g "$work/resumed" | awk 'NR == 1 { print $1 }')
+    row 8 "history after one new commit, $2: CPU" - "20 ms" "$cpu" 0.02 "$(ms "$cpu")"
+    git -C "$top" reset -q --hard start
+}
+history "$work/site" "$commits"
+if [ "$pages" = 10000 ] && [ "$commits" = 5000 ]; then
+    corpus 10000 10000 "$tools/deep"
+    history "$tools/deep" 10000
+fi
+mkdir "$outs/without"
+for part in content themes lua-filters; do
+    if [ -d "$work/site/$part" ]; then cp -R "$work/site/$part" "$outs/without"; fi
+done
+build_cold 2 without "$outs/without/content"
+row 8 "cold build with history: CPU more" "without $(calc "$cpu" | cut -c1-5) s" tell 0 "" \
+    "$(calc "$our_cpu - $cpu" | cut -c1-5) s ($(calc "$our_cpu / $cpu" | cut -c1-4) x)"
 
 # ---- versions: every page of this project as git log --follow has it, --rev as a fresh checkout ----
+# What may differ: git follows copies and, at a merge, one name only; we follow pages that went, on every branch.
 if git -C "$tree" rev-parse -q --verify HEAD >/dev/null; then
     git clone -q "$tree" "$work/own"
     for part in content docs; do

@@ -31,19 +31,18 @@ static void check_commit(AjArena *a, const char *bytes, size_t size)
 static void check_state(AjArena *a, const uint8_t *bytes, size_t size)
 {
     static const AjLogKey key = {.prefix = ""};
-    uint8_t head[20];
     g_autoptr(AjLog) empty = aj_log_new(a);
     g_autoptr(GString) state = g_string_new(NULL);
     aj_logstate_write(empty, &key, state);
     size_t sum_len = sizeof(AjHash);
     g_assert(state->len > sum_len);
-    /* Our own beginning up to the head's id, then the fuzzer's bytes, then their checksum. */
-    g_string_truncate(state, MIN(state->len, 8 + 2 + 32 + 20));
+    /* Our own beginning up to the cut's hash, then the fuzzer's bytes, then their checksum. */
+    g_string_truncate(state, MIN(state->len, 8 + 2 + 32));
     g_string_append_len(state, (const char *)bytes, (gssize)size);
     AjHash sum;
     aj_hash(state->str, state->len, &sum);
     g_string_append_len(state, (const char *)sum.bytes, (gssize)sum_len);
-    g_autoptr(AjLog) log = aj_logstate_read(a, state->str, state->len, &key, head);
+    g_autoptr(AjLog) log = aj_logstate_read(a, state->str, state->len, &key);
     if (!log)
         return;
     uint32_t commits = log->commits->len, names = log->names->len;

@@ -849,8 +849,9 @@ static void test_random_resume(void)
             g_string_truncate(p.state, 0);
             g_autofree char *resumed = dump(walk_from(&p, FILE_NAMES, state->str, state->len));
             g_assert_cmpstr(resumed, ==, full);
-            g_string_truncate(state, 0);
-            g_string_append_len(state, p.state->str, (gssize)p.state->len);
+            if (p.state->len)
+                g_string_append_len(g_string_truncate(state, 0), p.state->str,
+                                    (gssize)p.state->len);
             place_close(&p);
         }
         g_string_free(state, TRUE);
@@ -874,7 +875,7 @@ static void test_resume_walks_new_only(void)
     g_string_truncate(p.state, 0);
     walk_from(&p, paths, state->str, state->len);
     g_assert_cmpuint(p.walked, ==, 0);
-    g_assert_cmpmem(p.state->str, p.state->len, state->str, state->len);
+    g_assert_cmpuint(p.state->len, ==, 0); /* the old one is as good */
     place_close(&p);
     put(p.folder, "a.md", "new");
     commit(p.folder, "new");
