@@ -79,6 +79,14 @@ static bool read_file(Run *run, const char *path, const char **bytes_out, size_t
     return true;
 }
 
+static AjQuizpage *reader_for(Run *run, const char *path)
+{
+    g_autofree char *full = aj_options_absolute(path); /* of stdin: a file "-" here */
+    g_autofree char *root = aj_quizsite_root(full);
+    const char *page = full + strlen(root);
+    return aj_quizpage_new(root, page + strspn(page, "/"), run->diags, &run->error);
+}
+
 /* 0, or the exit code with which to leave. */
 static int read_page(Run *run, const char *path, AjQuiz *quiz)
 {
@@ -86,7 +94,7 @@ static int read_page(Run *run, const char *path, AjQuiz *quiz)
     size_t len;
     if (!read_file(run, path, &bytes, &len))
         return AJ_EXIT_WORLD;
-    AjQuizpage *reader = aj_quizpage_new(run->diags, &run->error);
+    AjQuizpage *reader = reader_for(run, path);
     if (!reader)
         return run->error ? AJ_EXIT_WORLD : AJ_EXIT_CONTENT;
     bool good = aj_quizpage_read(reader, run->arena, bytes, len, path, quiz, run->diags);
@@ -180,7 +188,7 @@ static int run_paper(Run *run, char **files, uint32_t count)
         if (run->error)
             return AJ_EXIT_WORLD;
     }
-    AjQuizpage *reader = aj_quizpage_new(run->diags, &run->error);
+    AjQuizpage *reader = reader_for(run, files[0]);
     if (!reader)
         return run->error ? AJ_EXIT_WORLD : AJ_EXIT_CONTENT;
     aj_quizpage_set_defaults(reader, defaults);

@@ -318,14 +318,23 @@ static AjLink find_target(Join *j, char *path)
     return (AjLink){.kind = is_built_in(path) ? AJ_LINK_ADDRESS : AJ_LINK_DEAD};
 }
 
-static bool has_anchor(Join *j, uint32_t page, const char *suffix)
+static bool has_line(Join *j, uint32_t page, const char *id)
+{
+    g_autofree char *line = g_strdup_printf("\n%s\n", id);
+    return strstr(aj_value_get_string(j->joined->lights[page], "anchors", "\n"), line) != NULL;
+}
+
+/* "#tong-feng", or "#通风", as other Markdown hosts name the heading: then `heading_out`. */
+static bool has_anchor(Join *j, uint32_t page, const char *suffix, bool *heading_out)
 {
     const char *hash = strchr(suffix, '#');
     if (!hash || !hash[1] || strcmp(hash, "#top") == 0)
         return true;
     g_autofree char *plain = g_uri_unescape_string(hash + 1, NULL);
-    g_autofree char *line = g_strdup_printf("\n%s\n", plain ? plain : hash + 1);
-    return strstr(aj_value_get_string(j->joined->lights[page], "anchors", "\n"), line) != NULL;
+    if (has_line(j, page, plain ? plain : hash + 1))
+        return true;
+    g_autofree char *id = aj_link_heading(hash + 1);
+    return *heading_out = has_line(j, page, id);
 }
 
 static AjLink link_resolve(Join *j, const AjPage *page, const AjValue *link)
@@ -335,7 +344,7 @@ static AjLink link_resolve(Join *j, const AjPage *page, const AjValue *link)
     AjPos pos = {page->source, (uint32_t)aj_value_get_int(link, "line", 0), 0};
     g_autoptr(GString) path = g_string_new(NULL);
     const char *suffix = "";
-    bool escapes = false;
+    bool escapes = false, heading = false;
     AjLink found = {.kind = AJ_LINK_DEAD};
     if (target[0] == '#' || !target[0]) {
         found = (AjLink){.kind = AJ_LINK_SELF, .index = page->number};
@@ -361,11 +370,12 @@ static AjLink link_resolve(Join *j, const AjPage *page, const AjValue *link)
                       "check the path; to link to a page name its .md file"),
                 AJ_TR("链接“%s”没有对应的文件", "the link \"%s\" leads nowhere"), target);
     else if ((found.kind == AJ_LINK_PAGE || found.kind == AJ_LINK_SELF) &&
-             !j->site->pages[found.index].failed && !has_anchor(j, found.index, suffix))
+             !j->site->pages[found.index].failed && !has_anchor(j, found.index, suffix, &heading))
         aj_diag(j->diags, AJ_ERROR, pos, "dead-anchor",
                 AJ_TR("标题的锚点见该页目录；也可以用 {#名字} 给标题定一个",
                       "see that page's contents, or give the heading an id with {#name}"),
                 AJ_TR("链接“%s”指向的标题不存在", "the heading of \"%s\" is not there"), target);
+    found.heading = heading;
     return found;
 }
 
@@ -479,6 +489,38 @@ static void join_courses(Join *j)
     site->course_count = list->len;
 }
 
+/* Exams */
+
+static bool is_exam(const AjValue *quiz)
+{
+    return strcmp(aj_value_get_string(quiz, "mode", ""), "exam") == 0;
+}
+
+/* An exam that draws from a page of practice: its answers stand there for all to read. */
+static void join_exams(Join *j)
+{
+    for (uint32_t i = 0; i < j->site->page_count; i++) {
+        const AjValue *quiz = aj_value_get(j->joined->lights[i], "quiz");
+        const AjValue *sources = is_exam(quiz) ? aj_value_get(quiz, "sources") : NULL;
+        for (uint32_t n = 0; n < aj_value_len(sources); n++) {
+            const AjValue *one = aj_value_at(sources, n);
+            const char *name = aj_value_get_string(one, "source", "");
+            uint32_t from = number_in(j->by_source, name);
+            if (from == AJ_NO_PAGE || is_exam(aj_value_get(j->joined->lights[from], "quiz")))
+                continue;
+            aj_diag(
+                j->diags, AJ_WARNING,
+                (AjPos){j->site->pages[i].source, (uint32_t)aj_value_get_int(one, "line", 0), 0},
+                "quiz-from-open",
+                AJ_TR("那一页也写 模式: 考试，或写 草稿: 是，就不出现在网站里",
+                      "write 模式: 考试 there too, or 草稿: 是, which keeps it out of the site"),
+                AJ_TR("考试从 %s 出题，那一页是练习，答案谁都看得到",
+                      "the exam draws from %s, a page of practice whose answers all can read"),
+                name);
+        }
+    }
+}
+
 AjSite *aj_join(AjArena *a, const AjConfig *config, AjJoinPage *pages, uint32_t count,
                 const AjAsset *assets, uint32_t asset_count, AjDiags *diags)
 {
@@ -513,6 +555,7 @@ AjSite *aj_join(AjArena *a, const AjConfig *config, AjJoinPage *pages, uint32_t 
     join_page_terms(&j);
     join_courses(&j);
     join_links(&j, pages);
+    join_exams(&j);
     return site;
 }
 

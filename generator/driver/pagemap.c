@@ -214,7 +214,7 @@ static void put_quiz(AjArena *a, AjValue *map, const AjValue *quiz)
     AjValue *v = aj_value_map(a), *json = aj_value_map(a);
     for (uint32_t i = 0; i < quiz->len; i++) {
         const char *key = quiz->entries[i].key;
-        if (strcmp(key, "questions") == 0)
+        if (strcmp(key, "questions") == 0 || strcmp(key, "sources") == 0)
             continue;
         aj_value_set(a, v, key, quiz->entries[i].value);
         aj_value_set(a, json, key, quiz->entries[i].value);
@@ -222,8 +222,7 @@ static void put_quiz(AjArena *a, AjValue *map, const AjValue *quiz)
     g_autoptr(GString) text = g_string_new(NULL);
     aj_json_print(json, 0, text);
     aj_value_set_string(a, v, "json", text->str);
-    aj_value_set_bool(a, v, "is_exam",
-                      strcmp(aj_value_get_string(quiz, "mode", ""), "exam") == 0);
+    aj_value_set_bool(a, v, "is_exam", strcmp(aj_value_get_string(quiz, "mode", ""), "exam") == 0);
     aj_value_set_string(a, v, "hash", aj_pagemap_questions_hash(a, quiz));
     aj_value_set(a, map, "quiz", v);
 }

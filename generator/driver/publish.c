@@ -103,10 +103,15 @@ static void draw_link(const Pass *pass, const AjPage *page, const char *from, co
     }
     case AJ_LINK_SELF:
     case AJ_LINK_DEAD:
+        if (link.heading)
+            break;
         aj_escape_url(out, target, strlen(target));
         return;
     }
-    if (link.suffix)
+    if (link.heading) {
+        g_autofree char *id = aj_link_heading(strchr(target + link.suffix, '#') + 1);
+        g_string_append_printf(out, "#%s", id);
+    } else if (link.suffix)
         aj_escape_url(out, target + link.suffix, strlen(target + link.suffix));
 }
 
@@ -199,7 +204,7 @@ static void make_key(Pass *pass, const AjPlanned *out, const AjPage *page, AjHas
     for (uint32_t i = page ? site->first_link[page->number] : 0;
          page && i < site->first_link[page->number + 1]; i++) {
         const char *address = link_address(site, site->links[i]);
-        g_string_append_c(all, (char)site->links[i].kind);
+        g_string_append_c(all, (char)(site->links[i].kind | site->links[i].heading << 3));
         if (address)
             g_string_append_len(all, address, (gssize)strlen(address) + 1);
     }

@@ -4,9 +4,9 @@
 #include "driver/quizpage.h"
 
 #include "base/fs.h"
+#include "driver/filterset.h"
 #include "driver/pagemap.h"
 #include "driver/theme.h"
-#include "filter/luabox.h"
 #include "load/frontmatter.h"
 #include "load/schema.h"
 #include "model/quizcheck.h"
@@ -16,17 +16,18 @@
 
 #include <string.h>
 
-enum { FILTER_LIMIT = 1 << 20 };
-
 struct AjQuizpage {
+    AjArena *arena;
     AjLuabox *box;
-    AjFilterSource source; /* the box borrows it */
-    char *text;
+    AjFilterSource source; /* the box borrows these three */
+    AjLuaHost host;
+    AjFilterView view;
+    const char *page;
     const AjValue *defaults;
     char *questions; /* hash of the last page's */
 };
 
-AjQuizpage *aj_quizpage_new(AjDiags *diags, GError **error)
+AjQuizpage *aj_quizpage_new(const char *root, const char *page, AjDiags *diags, GError **error)
 {
     g_autofree char *folder = aj_theme_find(".", NULL, "lua-filters", "quiz");
     if (!folder) {
@@ -35,13 +36,14 @@ AjQuizpage *aj_quizpage_new(AjDiags *diags, GError **error)
                           "no lua-filters/quiz; set ANJIAN_DATA to anjian's data folder"));
         return NULL;
     }
-    g_autofree char *path = g_build_filename(folder, "quiz.lua", NULL);
     AjQuizpage *reader = g_new0(AjQuizpage, 1);
-    reader->source = (AjFilterSource){.name = "quiz", .path = "lua-filters/quiz/quiz.lua"};
-    if (aj_fs_read(path, FILTER_LIMIT, &reader->text, &reader->source.len, error)) {
-        reader->source.text = reader->text;
-        reader->box = aj_luabox_new(&reader->source, 1, NULL, diags);
-    }
+    reader->arena = aj_arena_new(1 << 16);
+    reader->page = aj_arena_strdup(reader->arena, page);
+    reader->view.root = aj_arena_strdup(reader->arena, root);
+    aj_filterset_host(&reader->host, &reader->view);
+    if (aj_filterset_load(reader->arena, folder, "quiz", "lua-filters/quiz/quiz.lua",
+                          &reader->source, error))
+        reader->box = aj_luabox_new(&reader->source, 1, &reader->host, diags);
     if (!reader->box) {
         aj_quizpage_free(reader);
         return NULL;
@@ -54,7 +56,7 @@ void aj_quizpage_free(AjQuizpage *reader)
     if (!reader)
         return;
     aj_luabox_free(reader->box);
-    g_free(reader->text);
+    aj_arena_free(reader->arena);
     g_free(reader->questions);
     g_free(reader);
 }
@@ -99,7 +101,7 @@ bool aj_quizpage_read(AjQuizpage *reader, AjArena *a, const char *bytes, size_t 
         aj_value_set_string(a, meta, "quiz", "");
     AjMarkdownOptions options = {path, front.body_line, true};
     AjTree *tree = aj_markdown_parse(a, bytes + front.body, len - front.body, &options, diags);
-    AjLuaDocument doc = {.page = path, .tree = tree, .meta = &meta};
+    AjLuaDocument doc = {.page = reader->page, .tree = tree, .meta = &meta};
     if (!tree || !aj_luabox_run(reader->box, &doc, diags))
         return false;
     AjValue *value =

@@ -10,8 +10,9 @@
 #include <glib.h>
 
 typedef struct AjQuizpage AjQuizpage;
-/* Finds and compiles the filter. NULL: `error` set, or told when the filter is broken. */
-AjQuizpage *aj_quizpage_new(AjDiags *diags, GError **error);
+/* Finds and compiles the filter. `page` is the file's path from `root`, below which other pages lie
+ * that it may draw from. NULL: `error` set, or told when the filter is broken. */
+AjQuizpage *aj_quizpage_new(const char *root, const char *page, AjDiags *diags, GError **error);
 void aj_quizpage_free(AjQuizpage *reader);
 /* What a page leaves unsaid; borrowed. Without it: nothing is preset. */
 void aj_quizpage_set_defaults(AjQuizpage *reader, const AjValue *defaults);

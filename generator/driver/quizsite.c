@@ -26,6 +26,12 @@ static char *find_settings(const char *file)
     }
 }
 
+char *aj_quizsite_root(const char *file)
+{
+    g_autofree char *settings = find_settings(file);
+    return g_path_get_dirname(settings ? settings : file);
+}
+
 const AjValue *aj_quizsite_defaults(AjArena *a, const char *file, AjDiags *diags, GError **error)
 {
     g_autofree char *path = find_settings(file), *text = NULL;

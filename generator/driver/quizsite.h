@@ -7,6 +7,9 @@
 
 #include <glib.h>
 
+/* The folder that `quiz` pages are reckoned from: that of the site.yaml which aj_quizsite_defaults
+ * finds, else the file's own. Caller frees. */
+char *aj_quizsite_root(const char *file);
 /* `quiz` of the site.yaml in the folder of `file` or the nearest above it, not beyond the top of a
  * repository; NULL when there is none, or with `error` set or told when it cannot be read.
  * `file` is absolute. */

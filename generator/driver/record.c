@@ -268,6 +268,7 @@ static AjValue *quiz_light(AjArena *a, const AjValue *quiz)
     copy_key(a, light, quiz, "title");
     copy_key(a, light, quiz, "pass");
     copy_key(a, light, quiz, "mode");
+    copy_key(a, light, quiz, "sources");
     aj_value_set_int(a, light, "count", aj_value_len(questions));
     aj_value_set(a, light, "points", aj_value_double(a, points));
     return light;

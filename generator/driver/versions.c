@@ -127,7 +127,21 @@ static void add_once(AjArena *a, AjValue *list, const char *text)
     aj_value_push(a, list, aj_value_string(a, text));
 }
 
-/* The courses that teach a page, and the exams that ask for it. */
+/* Does the quiz of page `exam` draw from page `number`? */
+static bool draws_from(const AjSite *site, uint32_t exam, uint32_t number)
+{
+    if (exam == AJ_NO_PAGE)
+        return false;
+    const AjValue *quiz = aj_value_get(aj_join_light(site, exam), "quiz"),
+                  *sources = aj_value_get(quiz, "sources");
+    for (uint32_t i = 0; i < aj_value_len(sources); i++)
+        if (strcmp(aj_value_get_string(aj_value_at(sources, i), "source", ""),
+                   site->pages[number].source) == 0)
+            return true;
+    return false;
+}
+
+/* The courses that teach a page, and the exams that ask for it or draw from it. */
 static void add_holders(Retrain *t, uint32_t number, AjValue *v)
 {
     AjArena *a = t->a;
@@ -136,9 +150,13 @@ static void add_holders(Retrain *t, uint32_t number, AjValue *v)
     if (site->pages[number].kind == AJ_KIND_QUIZ ||
         aj_value_get(aj_join_light(site, number), "quiz"))
         add_once(a, quizzes, site->pages[number].source);
+    for (uint32_t i = 0; i < site->page_count; i++)
+        if (draws_from(site, i, number))
+            add_once(a, quizzes, site->pages[i].source);
     for (uint32_t i = 0; i < site->course_count; i++) {
         const AjCourse *course = &site->courses[i];
-        bool holds = course->page == number || course->exam == number;
+        bool holds = course->page == number || course->exam == number ||
+                     draws_from(site, course->exam, number);
         for (uint32_t k = 0; k < course->page_count; k++)
             holds |= course->pages[k] == number;
         if (!holds)

@@ -56,8 +56,8 @@ typedef enum {
     AJ_LINK_ADDRESS  /* an address of ours as written: "../search.html" */
 } AjLinkKind;
 typedef struct {
-    uint32_t kind : 3,
-        suffix : 29; /* suffix: offset of "#x" or "?x" in the link's target, 0: none */
+    uint32_t kind : 3, heading : 1, /* what stands behind # is a heading's text, not its id */
+        suffix : 28;                /* offset of "#x" or "?x" in the link's target, 0: none */
     uint32_t index;
 } AjLink;
 

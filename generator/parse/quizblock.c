@@ -17,7 +17,7 @@ typedef struct {
     AjTree *tree;
     const char *path;
     AjDiags *diags;
-    AjValue *questions, *pools;
+    AjValue *questions, *pools, *sources;
     GPtrArray *taken; /* nodes to take out or replace when all is read */
     AjQuizparts parts;
     double points;
@@ -264,10 +264,18 @@ static void read_question(Fold *f, cmark_node *div)
 static void read_pool(Fold *f, const AjAttr *attr)
 {
     AjArena *a = f->arena;
-    const char *name = aj_attr_get(attr, "name"), *pick = aj_attr_get(attr, "pick");
+    const char *name = aj_attr_get(attr, "name"), *pick = aj_attr_get(attr, "pick"),
+               *from = aj_attr_get(attr, "from");
     uint32_t line = line_attr(attr, "line");
     if (!name)
         return;
+    g_auto(GStrv) sources = g_strsplit(from ? from : "", "｜", -1);
+    for (char **file = sources; *file; file++) {
+        AjValue *source = aj_value_map(a);
+        aj_value_set_string(a, source, "source", *file);
+        aj_value_set_int(a, source, "line", line_attr(attr, "from-line"));
+        aj_value_push(a, f->sources, source);
+    }
     if (aj_value_get(f->pools, name)) {
         f->failed = true;
         aj_diag(f->diags, AJ_ERROR, (AjPos){f->path, line, 0}, "quiz-duplicate-pool",
@@ -384,6 +392,7 @@ AjValue *aj_quizblock_fold(AjArena *a, AjTree *tree, const AjValue *meta, const 
               .diags = diags,
               .questions = aj_value_list(a),
               .pools = aj_value_map(a),
+              .sources = aj_value_list(a),
               .taken = g_ptr_array_new(),
               .parts = {a, draw, data, g_string_new(NULL)}};
     aj_tree_use_arena(a);
@@ -397,6 +406,8 @@ AjValue *aj_quizblock_fold(AjArena *a, AjTree *tree, const AjValue *meta, const 
         aj_value_set_int(a, out, "count", f.questions->len);
         set_number(&f, out, "points", f.points);
         aj_value_set(a, out, "pools", f.pools);
+        if (f.sources->len)
+            aj_value_set(a, out, "sources", f.sources);
         aj_value_set(a, out, "questions", f.questions);
     } else if (declared && declared->type != AJ_VALUE_NULL && !f.failed) {
         aj_diag(

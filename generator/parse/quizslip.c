@@ -62,9 +62,21 @@ static const Slip slips[] = {
      "写成 计分：漏选得半 或 计分：全对", "write 计分：漏选得半 or 计分：全对"},
     {"pick-bad", "抽题数“%1”不是大于 0 的整数", "“%1” is not a whole number above 0 to draw",
      "写成 抽题：10", "write 抽题：10"},
-    {"pick-place", "“抽题”要写在题库的标题下面，写在题目里没有用",
-     "a draw belongs below the pool's heading, not into a question", "移到 ## 题库：名称 的下一行",
+    {"pick-place", "“%1”要写在题库的标题下面，写在题目里没有用",
+     "“%1” belongs below the pool's heading, not into a question", "移到 ## 题库：名称 的下一行",
      "move it below ## 题库：name"},
+    {"from-missing", "来自的页面“%1”找不到", "the page “%1” to draw from is not there",
+     "写成到那一页 .md 文件的链接，例如 来自：[气体](gas.md)",
+     "link to that page's .md file: 来自：[gas](gas.md)"},
+    {"from-slip", "%1 里有 %2 处错误，不能从那里出题",
+     "%1 holds %2 errors, so no question is drawn from it",
+     "先改好那一页：anjian quiz check %1；那一页的题库不能再写“来自”",
+     "mend that page first: anjian quiz check %1; its own pools must not say 来自"},
+    {"from-pool", "%1 里没有题库“%2”", "%1 has no pool “%2”",
+     "改成那一页里一个题库的名称，或去掉 # 和后面的",
+     "use the name of a pool there, or leave out # and what follows"},
+    {"from-none", "%1 里没有题目", "%1 holds no question", "在那一页写题目，或换一页",
+     "write questions there, or name another page"},
     {"key-twice", "“%1”写了两次，用后面的一个", "“%1” stands twice; the second one counts",
      "删去一个", "take one out"},
     {"unknown-key", "没有“%1”这一项", "there is no key “%1”",
@@ -143,6 +155,7 @@ bool aj_quizslip_report(AjArena *a, const AjAttr *attr, const char *path, AjDiag
         hint = AJ_TR(slips[i].zh_hint, slips[i].en_hint);
     }
     message = fill_in(a, message ? message : code ? code : "", one ? one : "", two ? two : "");
+    hint = hint ? fill_in(a, hint, one ? one : "", two ? two : "") : NULL;
     aj_diag(diags, warning ? AJ_WARNING : AJ_ERROR,
             (AjPos){path, aj_quizparts_line(attr, "line"), 0},
             aj_arena_printf(a, "quiz-%s", code ? code : "slip"), hint, "%s", message);

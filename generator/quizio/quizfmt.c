@@ -84,8 +84,8 @@ static const char *option_text(const char *line, size_t *indent_out, bool *right
 
 static bool is_key_line(const char *line)
 {
-    static const char *const keys[] = {"分值", "难度", "标签", "编号",
-                                       "红线", "计分", "答案", "抽题"};
+    static const char *const keys[] = {"分值", "难度", "标签", "编号", "红线",
+                                       "计分", "答案", "抽题", "来自"};
     const char *end = line + strlen(line);
     for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
         if (!g_str_has_prefix(line, keys[i]))

@@ -3,6 +3,8 @@
  * Must not know: which pages exist. */
 #include "render/link.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 void aj_link_root(const char *address, GString *out)
@@ -120,4 +122,12 @@ bool aj_link_resolve(const char *source, const char *target, GString *path_out,
         p = slash ? slash + 1 : end;
     }
     return true;
+}
+
+char *aj_link_heading(const char *fragment)
+{
+    g_autofree char *plain = g_uri_unescape_string(fragment, NULL);
+    const char *text = plain ? plain : fragment;
+    g_autofree char *slug = aj_slug(text, strlen(text));
+    return g_ascii_strdown(slug, -1);
 }

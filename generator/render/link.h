@@ -15,3 +15,6 @@ void aj_link_relative(const char *from, const char *to, GString *out);
  * for external and fragment-only links, and for those that climb out of the site (*escapes set). */
 bool aj_link_resolve(const char *source, const char *target, GString *path_out,
                      const char **suffix_out, bool *escapes);
+/* The id that a heading gets from its text, which stands percent-encoded behind a link's '#'.
+ * Caller frees. */
+char *aj_link_heading(const char *fragment);

@@ -32,7 +32,7 @@ local types = {
 local brackets = { { '【', '】' }, { '[', ']' }, { '［', '］' } }
 local keys = {
   ['分值'] = 'points', ['难度'] = 'difficulty', ['标签'] = 'tags', ['编号'] = 'id', ['红线'] = 'red',
-  ['计分'] = 'scoring', ['答案'] = 'answer', ['抽题'] = 'pick',
+  ['计分'] = 'scoring', ['答案'] = 'answer', ['抽题'] = 'pick', ['来自'] = 'from',
 }
 local truth = {
   ['对'] = 'true', ['正确'] = 'true', ['√'] = 'true', ['✓'] = 'true', ['✔'] = 'true', ['是'] = 'true', t = 'true',
@@ -744,7 +744,8 @@ local function read_question(header, content, kind, blocks, pool, slip, failed)
       slip('scoring-bad', info.scoring.line, info.scoring.text)
     end
   end
-  if info.pick then slip('pick-place', info.pick.line) end
+  if info.pick then slip('pick-place', info.pick.line, info.pick.name) end
+  if info.from then slip('pick-place', info.from.line, info.from.name) end
   if pool then attributes[#attributes + 1] = { 'pool', pool } end
   if line then attributes[#attributes + 1] = { 'stem-line', tostring(line) } end
   if failed() then return nil, rest end
@@ -795,10 +796,20 @@ local function has_answer(blocks)
   return false
 end
 
-function Pandoc(doc)
-  local quiz_page = doc.meta.quiz ~= nil and doc.meta.quiz ~= false
+-- Where 来自 leads: its links, else what is written, parted as tags are.
+local function targets_of(block, from)
   local out = pandoc.List {}
-  local blocks = doc.blocks
+  block:walk { Link = function(l) out:insert(percent_decoded(l.target)) end }
+  if #out > 0 then return out end
+  for _, t in ipairs(split(from.text, { '、', '，', ',', '；', ';' })) do
+    if trim(t) ~= '' then out:insert(trim(t)) end
+  end
+  return out
+end
+
+-- `nested`: of another page, whose questions are wanted; its own 来自 is not followed.
+local function recognise(blocks, quiz_page, nested)
+  local out = pandoc.List {}
   local section, pool -- level of the open section; name of the open pool
   local pool_level
   local function slip_div(code, line, a, b)
@@ -826,9 +837,10 @@ function Pandoc(doc)
         if not section or block.level <= section then section = block.level end
         out:insert(block)
         if name then
-          local info = {}
+          local info, questions = {}, pandoc.List {}
           local attributes = { { 'name', name } }
-          if blocks[i] and read_keys(blocks[i], info, slip_div) then i = i + 1 end
+          local keys_block = blocks[i]
+          if keys_block and read_keys(keys_block, info, slip_div) then i = i + 1 end
           if info.pick then
             local n = tonumber((fold(info.pick.text):gsub('题$', '')))
             if n and n >= 1 and n == math.floor(n) then
@@ -839,7 +851,17 @@ function Pandoc(doc)
           end
           local line = line_of(block)
           if line then attributes[#attributes + 1] = { 'line', tostring(line) } end
+          if info.from and nested then
+            attributes[#attributes + 1] = { 'from', info.from.text }
+          elseif info.from then
+            local files
+            questions, files = require 'pools'(name, targets_of(keys_block, info.from), info.from.line,
+              function(other, whole) return recognise(other, whole, true) end, fold, slip_div)
+            attributes[#attributes + 1] = { 'from', table.concat(files, '｜') }
+            if info.from.line then attributes[#attributes + 1] = { 'from-line', tostring(info.from.line) } end
+          end
           out:insert(pandoc.Div({}, pandoc.Attr('', { 'pool' }, attributes)))
+          out:extend(questions)
         end
       else
         content, kind, word = read_heading(block.content)
@@ -891,7 +913,12 @@ function Pandoc(doc)
       end
     end
   end
-  return pandoc.Pandoc(out, doc.meta)
+  return out
+end
+
+function Pandoc(doc)
+  local quiz_page = doc.meta.quiz ~= nil and doc.meta.quiz ~= false
+  return pandoc.Pandoc(recognise(doc.blocks, quiz_page), doc.meta)
 end
 
 return {

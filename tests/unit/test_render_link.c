@@ -82,6 +82,18 @@ static void test_resolve(void)
     }
 }
 
+static void test_heading(void)
+{
+    static const char *const pairs[][2] = {{"%E9%80%9A%E9%A3%8E", "tong-feng"},
+                                           {"通风", "tong-feng"},
+                                           {"Air", "air"},
+                                           {"rescue", "rescue"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        g_autofree char *id = aj_link_heading(pairs[i][0]);
+        g_assert_cmpstr(id, ==, pairs[i][1]);
+    }
+}
+
 static void test_outside(void)
 {
     static const struct {
@@ -122,6 +134,7 @@ int main(int argc, char **argv)
     g_test_add_func("/render/link/root", test_root);
     g_test_add_func("/render/link/relative", test_relative);
     g_test_add_func("/render/link/resolve", test_resolve);
+    g_test_add_func("/render/link/heading", test_heading);
     g_test_add_func("/render/link/outside", test_outside);
     return g_test_run();
 }
