@@ -74,6 +74,7 @@ typedef struct {
     bool half;                      /* multiple: part of the right options gives half */
     AJ_QUIZ_LIST(AjOption) options; /* single, multiple */
     bool truth;                     /* truefalse */
+    bool untold;                    /* truefalse: no answer was found, which has been told */
     AJ_QUIZ_LIST(AjBlank) blanks;   /* fill */
     AjStrings items;                /* order: in the right order */
     AJ_QUIZ_LIST(AjPair) pairs;     /* match */

@@ -5,6 +5,7 @@
 
 #include "quizio/quizcsv.h"
 #include "quizio/quizgift.h"
+#include "quizio/quizgiftin.h"
 #include "quizio/quizjson.h"
 #include "quizio/quizmoodle.h"
 #include "quizio/quizqti.h"
@@ -15,7 +16,7 @@
 
 static const AjQuizFormat formats[] = {
     {"json", aj_quizjson_parse, aj_quizjson_print},
-    {"gift", aj_quizgift_parse, aj_quizgift_print},
+    {"gift", aj_quizgiftin_parse, aj_quizgift_print},
     {"csv", aj_quizcsv_parse, aj_quizcsv_print},
     {"moodlexml", NULL, aj_quizmoodle_print},
     {"qti21", NULL, aj_quizqti_print},

@@ -351,7 +351,7 @@ static void put_question(GString *out, const AjQuestion *q)
         put_options(out, q);
         break;
     case AJ_QUESTION_TRUEFALSE:
-        g_string_append_printf(out, "\n答案：%s\n", q->truth ? "对" : "错");
+        g_string_append_printf(out, "\n答案：%s\n", q->untold ? "" : q->truth ? "对" : "错");
         break;
     case AJ_QUESTION_FILL:
         put_answers(out, q);

@@ -218,6 +218,7 @@ static void read_truth(const Table *t, const AjRow *row, AjQuestion *q, const ch
             if (bits == 1u << i)
                 good = aj_quiz_truth(q->options.at[i].text, &q->truth);
     }
+    q->untold = !good;
     if (!good)
         ROW_SLIP(t, row, AJ_ERROR, *answer ? "quiz-answer-bad" : "quiz-no-answer",
                  AJ_TR("写成 对 或 错", "write 对 or 错"),

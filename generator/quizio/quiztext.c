@@ -184,13 +184,17 @@ void aj_quiztext_answers(AjArena *a, AjQuestion *q, const char *text)
         const char *piece = pieces->pdata[i];
         AjBlank *blank = aj_quiz_push(a, &q->blanks);
         g_autoptr(GPtrArray) spellings = parted(a, piece, "|/");
-        /* "km/h" or "1/2" is no choice between spellings */
-        if (!strstr(piece, "|") && !strstr(piece, "｜"))
-            for (guint k = 0; k < spellings->len; k++)
-                if (g_ascii_isalnum(*(const char *)spellings->pdata[k])) {
-                    g_ptr_array_set_size(spellings, 0);
-                    g_ptr_array_add(spellings, (gpointer)piece);
-                }
+        /* "km/h" or "1/2" is no choice between spellings, "6/六" is one */
+        bool unit = false, fraction = true;
+        for (guint k = 0; k < spellings->len; k++) {
+            char first = *(const char *)spellings->pdata[k];
+            unit |= g_ascii_isalpha(first);
+            fraction &= g_ascii_isdigit(first);
+        }
+        if ((unit || fraction) && !strstr(piece, "|") && !strstr(piece, "｜")) {
+            g_ptr_array_set_size(spellings, 0);
+            g_ptr_array_add(spellings, (gpointer)piece);
+        }
         for (guint k = 0; k < spellings->len; k++)
             if (*(const char *)spellings->pdata[k])
                 aj_quiz_push_answer(a, blank, spellings->pdata[k]);

@@ -35,7 +35,8 @@ for type in single multiple truefalse fill order match scenario short; do
 done
 
 # ---- imports
-for pair in txt:pasted.txt:pasted csv:bank.csv:bank-csv xlsx:bank.xlsx:bank-xlsx gift:moodle.gift:moodle; do
+for pair in txt:pasted.txt:pasted txt:factory.txt:factory txt:factory-key.txt:factory-key \
+    txt:factory-labels.txt:factory-labels txt:factory-parts.txt:factory-parts csv:bank.csv:bank-csv xlsx:bank.xlsx:bank-xlsx gift:moodle.gift:moodle; do
     format=${pair%%:*} rest=${pair#*:}
     file=${rest%%:*} want=${rest#*:}
     code "$ANJIAN" -q quiz import --from "$format" "$q/$file"
@@ -54,13 +55,22 @@ iconv -f UTF-8 -t GB18030 "$q/bank.csv" | "$ANJIAN" -q quiz import --from csv - 
 check "GB18030 reads like UTF-8" cmp utf8.md gb.md
 { printf '\357\273\277'; sed 's/$/\r/' "$q/bank.csv"; } | "$ANJIAN" -q quiz import --from csv - >bom.md
 check "a BOM and CRLF read like neither" cmp utf8.md bom.md
-"$ANJIAN" -q quiz fmt "$q/pasted.txt" >once.md
-"$ANJIAN" -q quiz fmt once.md >twice.md
-check "fmt of pasted text stands still" cmp once.md twice.md
+for file in pasted factory factory-key factory-labels factory-parts; do
+    "$ANJIAN" -q quiz fmt "$q/$file.txt" >once.md 2>/dev/null
+    "$ANJIAN" -q quiz fmt once.md >twice.md
+    check "fmt of $file.txt stands still" cmp once.md twice.md
+done
 printf '### 【单选题】甲____？\n- [√]乙\n- 【 】丙\n分值: ２ | 编号 : a\n' >hand.md
 "$ANJIAN" -q quiz fmt hand.md >once.md
 "$ANJIAN" -q quiz fmt once.md | cmp - once.md
 check "fmt mends what the hand slipped" "$ANJIAN" -q quiz check once.md
+
+printf '一、判断题\n1、甲。\n2、乙。（√）\n' >unanswered.txt
+"$ANJIAN" -q quiz import --from txt unanswered.txt >unanswered.md 2>/dev/null || :
+check "a question without an answer gets none" sh -c 'grep -c "^答案：$" unanswered.md | grep -qx 1 && ! grep -q 错 unanswered.md'
+printf '题干,题型,正确答案\n甲。,判断,也许\n' >unanswered.csv
+"$ANJIAN" -q quiz import --from csv unanswered.csv >unanswered.md 2>/dev/null || :
+check "… in a table neither" grep -qx '答案：' unanswered.md
 
 # ---- papers
 "$ANJIAN" quiz paper "$q/every.md" --seed 7 >one.html
@@ -342,6 +352,25 @@ slip txt line-unread 3 <<END
 （闭卷）
 时间 90 分钟
 1、甲。（√）
+END
+slip txt line-unread 4 <<END
+1、甲（A）
+A、乙
+B、丙
+第 1 页 共 3 页
+END
+slip txt fill-inside 2 <<END
+一、填空题
+1、安全第一、（预防为主）、综合治理。
+END
+slip txt answer-bad 2 <<END
+1、【判断题】甲。
+答案：也许
+END
+slip txt type-unknown 1 <<END
+题型：听力
+题目：甲
+答案：乙
 END
 slip gift gift-brace 3 <<END
 甲{T}
