@@ -26,8 +26,9 @@ typedef struct {
     uint32_t section_number, number;
     AjNumberForm form; /* of the first question's number */
     AjLetterForm letters;
-    const char *title, *type; /* of the file; said before a question begins */
-    bool key;                 /* in a list of answers at the end */
+    const char *title, *type; /* of the file; said before a question begins, on type_line */
+    uint32_t type_line;
+    bool key; /* in a list of answers at the end */
     uint32_t key_section;
     AjDraft *keyed;    /* whose answer the list gives in words */
     GArray *key_heads; /* 题号 1 2 3, until 答案 A B C */
@@ -134,7 +135,7 @@ static AjDraft *draft_new(Text *t, const char *p, const char *end, uint32_t line
     d->section = t->section_number;
     d->answer_line = line;
     if (t->type)
-        add_type(t, d, t->type, line);
+        add_type(t, d, t->type, t->type_line);
     t->type = NULL;
     const char *options = aj_quizstem_options_inside(p, end);
     const char *stem = trimmed(t, p, options ? options : end);
@@ -457,6 +458,7 @@ static bool take_label(Text *t, const char *p, const char *end, const char *next
     }
     if (label == AJ_LABEL_TYPE && (!d || d->answer || t->part == P_NONE)) {
         t->type = trimmed(t, behind, end); /* of the question that comes */
+        t->type_line = line;
         t->part = P_NONE;
         return true;
     }
