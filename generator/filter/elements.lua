@@ -10,7 +10,7 @@ local native, C = ...
 local rawget, rawset, rawequal, type, error, ipairs, next =
   rawget, rawset, rawequal, type, error, ipairs, next
 local find, sub, match, gmatch = string.find, string.sub, string.match, string.gmatch
-local insert = table.insert
+local format, insert, sort = string.format, table.insert, table.sort
 local mt_of, setmetatable = native.metatable, native.setmetatable
 local sealed, words = C.sealed, C.words
 local Inlines_mt, Blocks_mt, Attr_mt, Attributes_mt = C.Inlines_mt, C.Blocks_mt, C.Attr_mt, C.Attributes_mt
@@ -79,6 +79,33 @@ local list_parts = { start = true, style = true, delimiter = true }
 
 local to_inlines, to_blocks, equal
 
+-- What pairs goes through: fields and methods, as pandoc sorts them.
+local function names_of(tag, kind, fields)
+  local out = { table.unpack(fields) }
+  local element = kind == 'Inline' or kind == 'Block'
+  if element then out[#out + 1] = 'tag' end
+  sort(out)
+  if tag ~= 'Cell' then out[#out + 1] = 'clone' end
+  if kind == 'Block' then out[#out + 1] = 'show' end
+  if element or tag == 'Pandoc' or tag == 'Row' or tag == 'Cell' then out[#out + 1] = 'walk' end
+  return out
+end
+
+-- A field that an element does not have is a slip, and pandoc says so.
+local function put(mt, el, key, value)
+  if not mt.known[key] then error(format("a %s has no field '%s'", mt.tag, C.tostring(key)), 3) end
+  rawset(el, key, value)
+end
+
+local function own_list(el)
+  local a = rawget(el, 'listAttributes')
+  if type(a) ~= 'table' or mt_of(a) ~= classes.ListAttributes then
+    a = C.list_attributes(a)
+    rawset(el, 'listAttributes', a)
+  end
+  return a
+end
+
 local function own_attr(el)
   local a = rawget(el, 'attr')
   if type(a) ~= 'table' or mt_of(a) ~= Attr_mt then
@@ -93,12 +120,14 @@ for line in gmatch(specs, '[^\n]+') do
   local tag, kind = parts[1], parts[2]
   local mt = { native.ids[tag], -- [1], for native.step
     __name = type_names[tag] or tag, __metatable = sealed, tag = tag, kind = kind, fields = {}, id = native.ids[tag],
+    known = {}, opaque = tag ~= 'TableBody',
   }
   local methods = { t = tag, tag = tag }
   local has_attr = false
   for i = 3, #parts do
     local name, holds = match(parts[i], '^(%w[%w_]*):?(%u*)$')
     mt.fields[#mt.fields + 1] = name
+    mt.known[name] = true
     if holds == 'A' then
       has_attr = true
     elseif holds ~= '' then
@@ -115,14 +144,14 @@ for line in gmatch(specs, '[^\n]+') do
     mt.__index = function(el, key)
       local m = methods[key]
       if m ~= nil then return m end
-      if list_parts[key] then return rawget(el, 'listAttributes')[key] end
+      if list_parts[key] then return own_list(el)[key] end
       if key == 'c' then return rawget(el, 'content') end
     end
     mt.__newindex = function(el, key, value)
       if list_parts[key] then
-        rawget(el, 'listAttributes')[key] = value
+        own_list(el)[key] = value
       else
-        rawset(el, key, value)
+        put(mt, el, key == 'c' and 'content' or key, value)
       end
     end
   elseif has_attr or alias then
@@ -144,23 +173,28 @@ for line in gmatch(specs, '[^\n]+') do
         end
         own_attr(el)[key] = value
       else
-        rawset(el, alias and alias[key] or key, value)
+        put(mt, el, alias and alias[key] or key, value)
       end
     end
   else
     mt.__index = methods
+    mt.__newindex = function(el, key, value)
+      put(mt, el, key, value)
+    end
   end
+  if tag == 'TableBody' then mt.__newindex = nil end -- a plain table in pandoc
   mt.__eq = function(a, b)
     return equal(a, b)
   end
   mt.__tostring = function(el)
     return C.show(el)
   end
+  local names = names_of(tag, kind, mt.fields)
   mt.__pairs = function(el)
     local i = 0
     return function()
       i = i + 1
-      local name = mt.fields[i]
+      local name = names[i]
       if name then return name, el[name] end
     end, el, nil
   end
@@ -258,6 +292,15 @@ function to_inlines(v)
   return setmetatable(out, Inlines_mt)
 end
 
+-- a list of inlines among blocks is one Plain
+local function all_inline(list)
+  for i = 1, #list do
+    local m = class_of(list[i])
+    if type(list[i]) ~= 'string' and not (m and m.kind == 'Inline') then return false end
+  end
+  return #list > 0
+end
+
 function to_blocks(v)
   if v == nil then return setmetatable({}, Blocks_mt) end
   if type(v) == 'string' then
@@ -288,7 +331,11 @@ function to_blocks(v)
     elseif type(x) == 'string' then
       n = n + 1; out[n] = make('Plain', { content = text_inlines(x) }); run = nil
     elseif type(x) == 'table' and not m then
-      for _, b in ipairs(to_blocks(x)) do n = n + 1; out[n] = b end
+      if all_inline(x) then
+        n = n + 1; out[n] = make('Plain', { content = to_inlines(x) })
+      else
+        for _, b in ipairs(to_blocks(x)) do n = n + 1; out[n] = b end
+      end
       run = nil
     else
       error('a Block is expected, got ' .. kind_name(x), 0)
@@ -306,6 +353,7 @@ local function repair(list)
   return out
 end
 
+C.tostring = native.tostring
 C.classes, C.inline_tags, C.block_tags = classes, inline_tags, block_tags
 C.make, C.class_of, C.kind_name, C.equal, C.clone, C.repair = make, class_of, kind_name, equal, clone, repair
 C.to_inlines, C.to_blocks, C.text_inlines = to_inlines, to_blocks, text_inlines

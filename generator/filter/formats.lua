@@ -4,7 +4,7 @@
 
 local native, C = ...
 local type, tostring, error, ipairs = type, native.tostring, error, ipairs
-local match, find = string.match, string.find
+local match, find, gsub = string.match, string.find, string.gsub
 local mt_of = native.metatable
 local null = native.json_value('any', 'null')
 
@@ -34,7 +34,7 @@ end
 local function write(doc, format, options)
   local name = name_of(format, 'html')
   if C.class_of(doc) ~= C.classes.Pandoc then error('a Pandoc value is expected, got ' .. C.kind_name(doc), 2) end
-  if name == 'html' or name == 'html5' or name == 'html4' then return native.html(doc) end
+  if name == 'html' or name == 'html5' or name == 'html4' then return (gsub(native.html(doc), '\n+$', '')) end
   if name == 'json' then return native.to_json(doc) end
   if name == 'plain' then return C.lazy('plain').write(doc, options) end
   if name == 'native' then return C.lazy('show').document(doc) end

@@ -9,7 +9,7 @@ local type, tostring, error, ipairs, setmetatable = type, native.tostring, error
 local concat, rep, gmatch, find, sub = table.concat, string.rep, string.gmatch, string.find, string.sub
 local layout = {}
 
-local Doc_mt = { __name = 'Doc', __metatable = false }
+local Doc_mt = { __name = 'Doc', __metatable = false, opaque = true }
 local function doc(kind, fields)
   fields.kind = kind
   return setmetatable(fields, Doc_mt)

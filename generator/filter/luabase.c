@@ -248,6 +248,17 @@ static int box_tostring(lua_State *L)
     }
 }
 
+/* As Lua's, but an element is userdata, as it is for pandoc's filters: its metatable says so. */
+static int box_type(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    if (lua_istable(L, 1) && luaL_getmetafield(L, 1, "opaque") != LUA_TNIL && lua_toboolean(L, -1))
+        lua_pushliteral(L, "userdata");
+    else
+        lua_pushstring(L, luaL_typename(L, 1));
+    return 1;
+}
+
 static int box_format(lua_State *L)
 {
     const char *f = luaL_checkstring(L, 1);
@@ -421,9 +432,18 @@ static int native_nfkc(lua_State *L)
     return with_glib(L, normalize);
 }
 
+/* A sigma at a word's end is one like any other, as for pandoc. */
+static char *lower(const char *s, gssize len)
+{
+    g_autofree char *text = g_strndup(s, (gsize)len);
+    for (char *p = text; (p = strstr(p, "Σ")); p += 2)
+        memcpy(p, "σ", 2);
+    return g_utf8_strdown(text, -1);
+}
+
 static int native_lower(lua_State *L)
 {
-    return with_glib(L, g_utf8_strdown);
+    return with_glib(L, lower);
 }
 
 static int native_upper(lua_State *L)
@@ -431,14 +451,10 @@ static int native_upper(lua_State *L)
     return with_glib(L, g_utf8_strup);
 }
 
-static const luaL_Reg base_functions[] = {{"pcall", box_pcall},
-                                          {"xpcall", box_xpcall},
-                                          {"setmetatable", box_setmetatable},
-                                          {"tostring", box_tostring},
-                                          {"print", box_print},
-                                          {"pairs", aj_luaorder_pairs},
-                                          {"next", aj_luaorder_next},
-                                          {NULL, NULL}};
+static const luaL_Reg base_functions[] = {
+    {"pcall", box_pcall},         {"xpcall", box_xpcall},     {"setmetatable", box_setmetatable},
+    {"tostring", box_tostring},   {"print", box_print},       {"type", box_type},
+    {"pairs", aj_luaorder_pairs}, {"next", aj_luaorder_next}, {NULL, NULL}};
 static const luaL_Reg native_functions[] = {{"metatable", native_metatable},
                                             {"setmetatable", native_setmetatable},
                                             {"proxy", native_proxy},
@@ -453,8 +469,8 @@ static const luaL_Reg native_functions[] = {{"metatable", native_metatable},
                                             {"try", box_pcall},
                                             {NULL, NULL}};
 /* Taken over from Lua's base library as they are. */
-static const char *const kept[] = {"assert", "error",  "ipairs",   "rawequal", "rawget",  "rawlen",
-                                   "rawset", "select", "tonumber", "type",     "_VERSION"};
+static const char *const kept[] = {"assert", "error",  "ipairs", "rawequal", "rawget",
+                                   "rawlen", "rawset", "select", "tonumber", "_VERSION"};
 static const luaL_Reg libraries[] = {{"string", luaopen_string},       {"table", luaopen_table},
                                      {"math", luaopen_math},           {"utf8", luaopen_utf8},
                                      {"coroutine", luaopen_coroutine}, {NULL, NULL}};

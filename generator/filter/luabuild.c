@@ -103,10 +103,11 @@ static void build_list(lua_State *L, AjLuatree *t, int at, bool ordered, cmark_n
         lua_Integer start = 1;
         const char *delim = "";
         if (aj_luanode_field(L, at, "listAttributes") == LUA_TTABLE) {
-            aj_luanode_field(L, -1, "start");
+            aj_luanode_part(L, -1, "start", 1);
             start = lua_tointeger(L, -1);
-            lua_pop(L, 1);
-            delim = aj_luanode_text(L, t, -1, "delimiter");
+            aj_luanode_part(L, -2, "delimiter", 3);
+            delim = aj_luanode_string(L, t, -1, NULL);
+            lua_pop(L, 2);
         }
         lua_pop(L, 1);
         cmark_node_set_list_start(list, (int)CLAMP(start, 0, 999999999));

@@ -25,6 +25,16 @@ int aj_luanode_field(lua_State *L, int at, const char *name)
     return lua_rawget(L, at);
 }
 
+int aj_luanode_part(lua_State *L, int at, const char *name, int place)
+{
+    at = lua_absindex(L, at);
+    int type = aj_luanode_field(L, at, name);
+    if (type != LUA_TNIL)
+        return type;
+    lua_pop(L, 1);
+    return lua_rawgeti(L, at, place);
+}
+
 const char *aj_luanode_string(lua_State *L, AjLuatree *t, int at, size_t *len_out)
 {
     size_t len = 0;

@@ -11,6 +11,8 @@
 void aj_luanode_deeper(lua_State *L, AjLuatree *t); /* t->depth-- on the way back */
 /* Pushes the raw field; an element of ours holds its fields raw. Its type. */
 int aj_luanode_field(lua_State *L, int at, const char *name);
+/* The same; where there is none, the item at `place`: what a filter wrote as a plain tuple. */
+int aj_luanode_part(lua_State *L, int at, const char *name, int place);
 /* The string at `at` as the arena's or Lua's own (which lives as long as its element): no control
  * characters, since those are our marks, and valid UTF-8. `len_out` may be NULL. */
 const char *aj_luanode_string(lua_State *L, AjLuatree *t, int at, size_t *len_out);

@@ -35,13 +35,14 @@ M.Inline, M.Block = native.proxy {}, native.proxy {}
 
 local defaults = {
   ReaderOptions = {
-    abbreviations = {}, columns = 72, default_image_extension = '', extensions = {}, indented_code_classes = {},
+    abbreviations = {}, columns = 80, default_image_extension = '', extensions = {},
+    indented_code_classes = C.new_list {},
     standalone = false, strip_comments = false, tab_stop = 4, track_changes = 'accept-changes',
   },
   WriterOptions = {
-    cite_method = 'citeproc', columns = 72, dpi = 96, email_obfuscation = 'none', extensions = {},
-    html_math_method = 'plain', html_q_tags = false, identifier_prefix = '', incremental = false,
-    listings = false, number_offset = { 0, 0, 0, 0, 0, 0 }, number_sections = false, prefer_ascii = false,
+    cite_method = 'citeproc', columns = 72, dpi = 96, email_obfuscation = 'none', epub_chapter_level = 1,
+    epub_fonts = C.new_list {}, epub_subdirectory = 'EPUB', extensions = {}, html_math_method = 'plain', html_q_tags = false, identifier_prefix = '', incremental = false,
+    listings = false, number_offset = C.new_list { 0, 0, 0, 0, 0, 0 }, number_sections = false, prefer_ascii = false,
     reference_links = false, reference_location = 'end-of-document', section_divs = false,
     setext_headers = false, tab_stop = 4, table_of_contents = false, toc_depth = 3,
     top_level_division = 'top-level-default', variables = {}, wrap_text = 'wrap-auto',
@@ -50,12 +51,12 @@ local defaults = {
 function C.options(t, kind)
   local out = C.clone(defaults[kind])
   for k, v in native.pairs(t or {}) do
-    if out[k] == nil and k ~= 'template' and k ~= 'epub_metadata' and k ~= 'slide_level' then
+    if out[k] == nil and k ~= 'template' and k ~= 'epub_metadata' and k ~= 'slide_level' and k ~= 'highlight_style' and k ~= 'reference_doc' then
       error(kind .. ' has no field ' .. tostring(k), 3)
     end
     out[k] = v
   end
-  return setmetatable(out, { __name = kind, __metatable = false })
+  return setmetatable(out, { __name = kind, __metatable = false, opaque = true })
 end
 
 function M.read(text, format, options)
@@ -120,7 +121,11 @@ return {
   -- What a chunk finds besides: fresh for each run.
   begin = function(env, load_own, path)
     if lazy.system then lazy.system.begin() end
-    env.PANDOC_READER_OPTIONS = C.options(nil, 'ReaderOptions')
+    for _, name in ipairs { 'input_files', 'log', 'request_headers', 'resource_path' } do
+      C.new_list(env.PANDOC_STATE[name])
+    end
+    setmetatable(env.PANDOC_STATE, { __name = 'pandoc CommonState', __metatable = false, opaque = true })
+    env.PANDOC_READER_OPTIONS = C.options({ columns = 72 }, 'ReaderOptions')
     env.PANDOC_WRITER_OPTIONS = C.options(nil, 'WriterOptions')
     C.format = env.FORMAT
     local loaded = {}

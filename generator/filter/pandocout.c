@@ -303,11 +303,17 @@ static void put_ordered(AjPandocPut *o, int at)
     PUT(o, "[[");
     if (aj_luanode_field(L, at, "listAttributes") == LUA_TTABLE) {
         int a = lua_gettop(L);
-        aj_pandocput_field_integer(o, a, "start", 1);
+        aj_luanode_part(L, a, "start", 1);
+        int is = 0;
+        lua_Integer start = lua_tointegerx(L, -1, &is);
+        aj_pandocput_integer(o, is ? start : 1);
         PUT(o, ",");
-        aj_pandocput_field_word(o, a, "style", "DefaultStyle");
+        aj_luanode_part(L, a, "style", 2);
+        aj_pandocput_word(o, lua_gettop(L), "DefaultStyle");
         PUT(o, ",");
-        aj_pandocput_field_word(o, a, "delimiter", "DefaultDelim");
+        aj_luanode_part(L, a, "delimiter", 3);
+        aj_pandocput_word(o, lua_gettop(L), "DefaultDelim");
+        lua_settop(L, a);
     } else {
         PUT(o, "1,{\"t\":\"DefaultStyle\"},{\"t\":\"DefaultDelim\"}");
     }

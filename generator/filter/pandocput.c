@@ -110,10 +110,30 @@ void aj_pandocput_number(AjPandocPut *o, double d)
     g_string_append(o->out, isfinite(d) ? text : "0");
 }
 
+/* The words that may stand where the first of them stands when nothing is said. */
+static bool is_word(const char *fallback, const char *s)
+{
+    static const char *const words[][8] = {
+        {"AlignDefault", "AlignLeft", "AlignRight", "AlignCenter"},
+        {"DefaultStyle", "Example", "Decimal", "LowerRoman", "UpperRoman", "LowerAlpha",
+         "UpperAlpha"},
+        {"DefaultDelim", "Period", "OneParen", "TwoParens"},
+        {"NormalCitation", "AuthorInText", "SuppressAuthor"},
+        {"InlineMath", "DisplayMath"},
+        {"DoubleQuote", "SingleQuote"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strcmp(words[i][0], fallback) == 0)
+            return g_strv_contains(words[i], s);
+    return false;
+}
+
 /* {"t":"Word"} */
 void aj_pandocput_word(AjPandocPut *o, int at, const char *fallback)
 {
     const char *s = lua_type(o->L, at) == LUA_TSTRING ? lua_tostring(o->L, at) : fallback;
+    if (!is_word(fallback, s))
+        luaL_error(o->L, "there is no %s: one like %s is expected", s, fallback);
     PUT(o, "{\"t\":");
     aj_pandocput_text(o, s, strlen(s));
     PUT(o, "}");

@@ -35,8 +35,6 @@ function path.join(parts)
       out = p
     elseif p ~= '' then
       out = out .. (sub(out, -1) == '/' and '' or '/') .. p
-    elseif sub(out, -1) ~= '/' then
-      out = out .. '/'
     end
   end
   return out
@@ -65,7 +63,7 @@ function path.normalize(p)
   end
   local text = concat(out, '/')
   if sub(p, 1, 1) == '/' then text = '/' .. text end
-  if text == '' then return '.' end
+  if text == '' then return sub(p, -1) == '/' and './' or '.' end
   if sub(p, -1) == '/' and text ~= '/' then text = text .. '/' end
   return text
 end
@@ -83,7 +81,8 @@ function path.make_relative(p, root, unsafe)
   local out = {}
   for _ = same + 1, #b do out[#out + 1] = '..' end
   for i = same + 1, #a do out[#out + 1] = a[i] end
-  return #out > 0 and concat(out, '/') or '.'
+  if #out == 0 then return '.' end
+  return concat(out, '/') .. (#a > same and sub(p, -1) == '/' and '/' or '')
 end
 function path.exists(p, kind)
   local file = kind ~= 'directory' and native.read_file(p) ~= nil

@@ -29,17 +29,28 @@ local function text(s)
   return '"' .. concat(out) .. '"'
 end
 
-local show
+local show, map
 local function list(items, one)
   local out = {}
   for i = 1, rawlen(items or {}) do out[i] = one(rawget(items, i)) end
   return '[' .. concat(out, ',') .. ']'
 end
+-- A list into which something else was put is shown as it will be read.
+local function elements(v, convert)
+  local items = convert(v)
+  for i = 1, rawlen(items) do
+    if not C.class_of(rawget(items, i)) then
+      items = convert { table.unpack(items) }
+      break
+    end
+  end
+  return list(items, show)
+end
 local function inlines(v)
-  return list(to_inlines(v), show)
+  return elements(v, to_inlines)
 end
 local function blocks(v)
-  return list(to_blocks(v), show)
+  return elements(v, to_blocks)
 end
 local function pair(p)
   return '(' .. text(p[1]) .. ',' .. text(p[2]) .. ')'
@@ -61,6 +72,20 @@ end
 local function width(w)
   return w and 'ColWidth ' .. tostring(w) or 'ColWidthDefault'
 end
+local function meta(v)
+  if type(v) == 'boolean' then return 'MetaBool ' .. (v and 'True' or 'False') end
+  if type(v) ~= 'table' then return 'MetaString ' .. text(tostring(v)) end
+  local mt = mt_of(v)
+  if mt == C.Inlines_mt then return 'MetaInlines ' .. inlines(v) end
+  if mt == C.Blocks_mt then return 'MetaBlocks ' .. blocks(v) end
+  if mt == C.List_mt or #v > 0 then return 'MetaList ' .. list(v, meta) end
+  return 'MetaMap (' .. map(v) .. ')'
+end
+function map(m)
+  local out = {}
+  for k, v in native.pairs(C.M.MetaMap(m)) do out[#out + 1] = '(' .. text(k) .. ',' .. meta(v) .. ')' end
+  return 'fromList [' .. concat(out, ',') .. ']'
+end
 local arguments = {
   Str = function(e) return text(e.text) end,
   Quoted = function(e) return e.quotetype .. ' ' .. inlines(e.content) end,
@@ -75,11 +100,11 @@ local arguments = {
   LineBlock = function(e) return list(e.content, inlines) end,
   BlockQuote = function(e) return blocks(e.content) end,
   OrderedList = function(e)
-    return format('(%s,%s,%s) ', number(e.start), e.style, e.delimiter) .. list(e.content, blocks)
+    return format('(%s,%s,%s) ', number(e.start), e.style, e.delimiter) .. list(C.to_items(e.content), blocks)
   end,
-  BulletList = function(e) return list(e.content, blocks) end,
+  BulletList = function(e) return list(C.to_items(e.content), blocks) end,
   DefinitionList = function(e)
-    return list(e.content, function(d) return '(' .. inlines(d[1]) .. ',' .. list(d[2], blocks) .. ')' end)
+    return list(e.content, function(d) return '(' .. inlines(d[1]) .. ',' .. list(C.to_items(d[2]), blocks) .. ')' end)
   end,
   Header = function(e) return number(e.level) .. ' ' .. attr(e) .. ' ' .. inlines(e.content) end,
   Table = function(e)
@@ -101,7 +126,12 @@ local arguments = {
     return format('{citationId = %s, citationPrefix = %s, citationSuffix = %s, citationMode = %s, citationNoteNum = %s, citationHash = %s}',
       text(e.id), inlines(e.prefix), inlines(e.suffix), e.mode, number(e.note_num), number(e.hash))
   end,
-  Pandoc = function(e) return '(Meta {unMeta = fromList []}) ' .. blocks(e.blocks) end,
+  SimpleTable = function(e)
+    return format('{simpleTableCaption = %s, simpleTableAlignments = %s, simpleTableColumnWidths = %s, simpleTableHeader = %s, simpleTableBody = %s}',
+      inlines(e.caption), list(e.aligns, tostring), list(e.widths, function(w) return tostring(w + 0.0) end), list(e.headers, blocks),
+      list(e.rows, function(row) return list(row, blocks) end))
+  end,
+  Pandoc = function(e) return '(Meta {unMeta = ' .. map(e.meta) .. '}) ' .. blocks(e.blocks) end,
 }
 arguments.CodeBlock, arguments.RawBlock, arguments.TableFoot = arguments.Code, arguments.RawInline, arguments.TableHead
 

@@ -75,7 +75,9 @@ local function sections(number, base, blocks)
           local inner = go(content)
           if first and is_header(first) and plain and #inner == 1 then
             local div = inner[1] -- a Div that is a section already is not wrapped in another
-            if b.identifier == '' then
+            local id, own = b.identifier, div.identifier
+            if id == '' or own == '' or id == own then
+              div.identifier = own ~= '' and own or id
               for _, c in ipairs(b.classes) do div.classes:insert(c) end
               for _, p in ipairs(b.attributes) do div.attributes[p[1]] = p[2] end
             else
@@ -164,7 +166,7 @@ function structure.table_of_contents(source, options)
   end))
 end
 
-local Chunked_mt = { __name = 'pandoc.ChunkedDoc', __metatable = false }
+local Chunked_mt = { __name = 'pandoc.ChunkedDoc', __metatable = false, opaque = true }
 -- Options: path_template ('chunk-%n'), number_sections, chunk_level (1), base_heading_level.
 function structure.split_into_chunks(doc, options)
   options = options or {}

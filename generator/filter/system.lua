@@ -26,7 +26,7 @@ end
 -- io
 
 local File = {}
-local File_mt = { __name = 'FILE*', __metatable = C.sealed, __index = File }
+local File_mt = { __name = 'FILE*', __metatable = C.sealed, opaque = true, __index = File }
 local function file_text(f)
   if f.closed then error('attempt to use a closed file', 3) end
   return f.text
@@ -117,6 +117,7 @@ function io.type(f)
   if type(f) ~= 'table' or native.metatable(f) ~= File_mt then return nil end
   return f.closed and 'closed file' or 'file'
 end
+-- stdout is the document's: what a filter says goes the other way.
 io.stderr = {
   write = function(self, ...)
     for i = 1, select('#', ...) do native.error_text(tostring((select(i, ...)))) end
@@ -124,6 +125,10 @@ io.stderr = {
   end,
   flush = function() end,
 }
+io.stdout = io.stderr
+function io.write(...)
+  return io.stdout:write(...)
+end
 function io.popen(line)
   if not native.run then missing('io.popen', '--allow-run')() end
   return setmetatable({ text = (native.run('sh', { '-c', line })), at = 1 }, File_mt)
@@ -146,7 +151,10 @@ function os.difftime(a, b)
   return a - b + 0.0
 end
 os.clock = native.clock or missing('the clock', '--allow-run')
-os.getenv = native.getenv or function() end
+local given -- the environment of with_environment, where there is no other
+os.getenv = native.getenv or function(name)
+  return given and given[name]
+end
 os.remove = native.remove_file or missing('os.remove', '--allow-write')
 os.rename = native.rename_file or missing('os.rename', '--allow-write')
 function os.execute(line)
@@ -182,10 +190,19 @@ function system.list_directory(folder)
   return C.new_list(names)
 end
 system.environment = native.environment or function()
-  return {}
+  local out = {}
+  for k, v in native.pairs(given or {}) do out[k] = v end
+  return out
 end
 function system.with_environment(environment, fn)
-  if not native.setenv then missing('with_environment', '--allow-run')() end
+  if not native.setenv then
+    local outer = given
+    given = environment
+    local results = { native.try(fn) }
+    given = outer
+    if not results[1] then error(results[2], 0) end
+    return unpack(results, 2)
+  end
   local before = native.environment()
   for k in native.pairs(before) do native.setenv(k, environment[k]) end
   for k, v in native.pairs(environment) do native.setenv(k, v) end
@@ -234,7 +251,17 @@ end
 
 local bag = { names = {}, items = {} }
 local mediabag = {}
+local types = {
+  png = 'image/png', jpg = 'image/jpeg', jpeg = 'image/jpeg', gif = 'image/gif', svg = 'image/svg+xml',
+  webp = 'image/webp', pdf = 'application/pdf', txt = 'text/plain', html = 'text/html', css = 'text/css',
+  mp3 = 'audio/mpeg', mp4 = 'video/mp4', json = 'application/json', csv = 'text/csv',
+}
+local function type_of(path)
+  return types[match(path, '%.(%w+)$') or ''] or 'application/octet-stream'
+end
 function mediabag.insert(path, mime, contents)
+  if type(contents) ~= 'string' then error('mediabag.insert: a string is expected, got ' .. type(contents), 2) end
+  mime = mime or type_of(path)
   if not bag.items[path] then insert(bag.names, path) end
   bag.items[path] = { mime, contents }
 end
@@ -272,17 +299,12 @@ function mediabag.items()
     if item then return names[i], item[1], item[2] end
   end
 end
-local types = {
-  png = 'image/png', jpg = 'image/jpeg', jpeg = 'image/jpeg', gif = 'image/gif', svg = 'image/svg+xml',
-  webp = 'image/webp', pdf = 'application/pdf', txt = 'text/plain', html = 'text/html', css = 'text/css',
-  mp3 = 'audio/mpeg', mp4 = 'video/mp4', json = 'application/json', csv = 'text/csv',
-}
 function mediabag.fetch(path)
   local item = bag.items[path]
   if item then return item[1], item[2] end
   local text, why = native.read_file(below(path))
   if not text then error(why, 2) end
-  return types[match(path, '%.(%w+)$') or ''] or 'application/octet-stream', text
+  return type_of(path), text
 end
 
 ---------------------------------------------------------------------------------------------------
@@ -313,6 +335,6 @@ end
 return {
   io = io, os = os, system = system, mediabag = mediabag, log = log, pipe = pipe,
   begin = function()
-    here, kept, bag = '', nil, { names = {}, items = {} }
+    here, kept, given, bag = '', nil, nil, { names = {}, items = {} }
   end,
 }

@@ -8,7 +8,7 @@ local type, tostring, tonumber, error, ipairs, setmetatable =
   type, native.tostring, tonumber, error, ipairs, native.setmetatable
 local find, match, sub, gmatch, rep = string.find, string.match, string.sub, string.gmatch, string.rep
 local concat = table.concat
-local Template_mt = { __name = 'pandoc Template', __metatable = false }
+local Template_mt = { __name = 'pandoc Template', __metatable = false, opaque = true }
 
 -- One directive at `at`: its inside and the place behind it; nil for none.
 local function directive(text, at)

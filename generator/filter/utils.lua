@@ -3,8 +3,8 @@
 -- Must not know: files, clocks, chance, which filter runs.
 
 local native, C = ...
-local rawget, rawlen, type, tostring, tonumber, error, ipairs, pairs =
-  rawget, rawlen, type, native.tostring, tonumber, error, ipairs, native.pairs
+local rawget, rawlen, type, tostring, tonumber, error, ipairs, pairs, select =
+  rawget, rawlen, type, native.tostring, tonumber, error, ipairs, native.pairs, select
 local find, sub, match, gmatch, format = string.find, string.sub, string.match, string.gmatch, string.format
 local concat, utf8 = table.concat, utf8
 local mt_of, setmetatable = native.metatable, native.setmetatable
@@ -13,7 +13,16 @@ local to_inlines, to_blocks, new_list, new_attr = C.to_inlines, C.to_blocks, C.n
 local Inlines_mt, Attr_mt, Attributes_mt = C.Inlines_mt, C.Attr_mt, C.Attributes_mt
 local utils, text = {}, {}
 
-local function stringify(v, out)
+local stringify
+-- What a document says of itself stands before its text; what is no text says nothing.
+local function meta_text(v, out)
+  if type(v) == 'table' and not mt_of(v) or mt_of(v) == C.Meta_mt then
+    for _, x in pairs(v) do meta_text(x, out) end
+  elseif type(v) ~= 'boolean' then
+    stringify(v, out)
+  end
+end
+function stringify(v, out)
   if type(v) == 'string' then
     out[#out + 1] = v
   elseif type(v) == 'number' or type(v) == 'boolean' then
@@ -34,6 +43,9 @@ local function stringify(v, out)
       out[#out + 1] = double and '”' or '’'
     elseif mt == Attr_mt or mt == Attributes_mt or tag == 'Note' then
       return
+    elseif tag == 'Pandoc' then
+      meta_text(v.meta, out)
+      stringify(v.blocks, out)
     elseif mt and mt.kind then
       for _, kid in ipairs(mt.kids or {}) do
         local field = rawget(v, kid[1])
@@ -52,6 +64,7 @@ local function stringify(v, out)
             end
           end
         elseif kid[2] == 'K' then
+          stringify(field and field.short, out)
           stringify(field and field.long, out)
         elseif kid[2] ~= 'C' then
           stringify(field, out)
@@ -70,26 +83,42 @@ function utils.stringify(v)
   return concat(out)
 end
 
-function utils.type(v)
+function utils.type(...)
+  if select('#', ...) == 0 then return 'no value' end
+  local v = ...
   if type(v) ~= 'table' then return type(v) end
   local mt = mt_of(v)
   if not mt then return 'table' end
   if mt.kind == 'Inline' or mt.kind == 'Block' then return mt.kind end
   return type(mt.__name) == 'string' and mt.__name or 'table'
 end
-utils.equals = C.equal
+function utils.equals(a, b)
+  return a == b
+end
 
--- Appends as pandoc's builder does: words that meet become one, so do blanks.
+-- Appends as pandoc's builder does: where two lists meet, words become one word, blanks one blank, two
+-- of the same emphasis one.
+local melds = {}
+for _, tag in ipairs(C.words 'Emph Underline Strong Subscript Superscript Strikeout') do melds[classes[tag]] = true end
+local blanks = { [classes.Space] = 1, [classes.SoftBreak] = 2, [classes.LineBreak] = 3 }
+local function meld(last, x)
+  local a, b = class_of(last), class_of(x)
+  if blanks[a] and blanks[b] and a ~= classes.LineBreak then return blanks[a] > blanks[b] and last or x end
+  if a == classes.LineBreak and (b == classes.Space or b == classes.SoftBreak) then return last end
+  if a ~= b then return nil end
+  if a == classes.Str then return M.Str(last.text .. x.text) end
+  return melds[a] and make(a.tag, { content = C.list_concat(to_inlines(last.content), to_inlines(x.content)) })
+end
 local function join(out, inlines)
-  for _, x in ipairs(inlines) do
-    local last = out[#out]
-    local a, b = last and class_of(last), class_of(x)
-    if a == classes.Str and b == classes.Str then
-      out[#out] = M.Str(last.text .. x.text)
-    elseif not (b == classes.Space and (a == classes.Space or a == classes.SoftBreak or a == classes.LineBreak)) then
-      if (b == classes.LineBreak or b == classes.SoftBreak) and a == classes.Space then out[#out] = nil end
-      out[#out + 1] = x
-    end
+  local n, from = #out, 1
+  local one = n > 0 and inlines[1] and meld(out[n], inlines[1])
+  if one then
+    out[n] = one
+    from = 2
+  end
+  for i = from, #inlines do
+    n = n + 1
+    out[n] = inlines[i]
   end
 end
 
@@ -101,10 +130,12 @@ local function block_inlines(b, out)
   elseif tag == 'RawBlock' then
     join(out, { M.RawInline(b.format, b.text) })
   elseif tag == 'LineBlock' then
+    local all = {}
     for i, line in ipairs(c) do
-      if i > 1 then join(out, { M.LineBreak() }) end
-      join(out, to_inlines(line))
+      if i > 1 then all[#all + 1] = M.LineBreak() end
+      for _, x in ipairs(to_inlines(line)) do all[#all + 1] = x end
     end
+    join(out, all)
   elseif tag == 'BulletList' or tag == 'OrderedList' then
     for _, item in ipairs(c) do join(out, flatten(item)) end
   elseif tag == 'DefinitionList' then
@@ -121,10 +152,7 @@ local function block_inlines(b, out)
       for _, row in ipairs(list or {}) do
         if not first then join(out, { M.LineBreak() }) end
         first = false
-        for i, cell in ipairs(row.cells) do
-          if i > 1 then join(out, { M.Space() }) end
-          join(out, flatten(cell.contents))
-        end
+        for _, cell in ipairs(row.cells) do join(out, flatten(cell.contents)) end
       end
     end
     rows(b.head.rows)
@@ -150,6 +178,7 @@ function utils.blocks_to_inlines(blocks, sep)
 end
 
 function utils.to_roman_numeral(n)
+  n = math.tointeger(tonumber(n)) or error('to_roman_numeral: a whole number is expected', 2)
   if n >= 4000 or n < 0 then return '?' end
   local out = {}
   for _, pair in ipairs { { 1000, 'M' }, { 900, 'CM' }, { 500, 'D' }, { 400, 'CD' }, { 100, 'C' }, { 90, 'XC' },
@@ -185,6 +214,7 @@ local function date_of(y, m, d)
   return format('%04d-%02d-%02d', y, m, d)
 end
 function utils.normalize_date(s)
+  s = match(s, '^%s*(.-)%s*$')
   local a, b, c = match(s, '^(%d%d)/(%d%d)/(%d%d%d%d)$')
   if a then return date_of(c, a, b) end
   a, b, c = match(s, '^(%d%d)/(%d%d)/(%d%d)$')
@@ -225,17 +255,17 @@ function utils.from_simple_table(s)
     for i, c in ipairs(cells) do out[i] = M.Cell(c) end
     return M.Row(out)
   end
-  local colspecs, empty = {}, true
+  if class_of(s) ~= classes.SimpleTable then error('a SimpleTable is expected, got ' .. C.kind_name(s), 2) end
+  local colspecs = {}
   for i, a in ipairs(s.aligns) do
     local w = s.widths[i]
     colspecs[i] = { a, w and w ~= 0 and w or nil }
   end
-  for _, h in ipairs(s.headers) do empty = empty and #h == 0 end
   local rows = {}
   for i, r in ipairs(s.rows) do rows[i] = row(r) end
   local caption = #s.caption > 0 and { M.Plain(s.caption) } or {}
-  return M.Table({ long = caption }, colspecs, M.TableHead(empty and {} or { row(s.headers) }),
-    { { attr = new_attr(), body = new_list(rows), head = new_list {}, row_head_columns = 0 } }, M.TableFoot {})
+  return M.Table({ long = caption }, colspecs, M.TableHead(#s.headers > 0 and { row(s.headers) } or {}),
+    #rows > 0 and { { attr = new_attr(), body = new_list(rows), head = new_list {}, row_head_columns = 0 } } or {}, M.TableFoot {})
 end
 
 -- Cells by column: a cell over several columns or rows leaves empty ones.
@@ -261,6 +291,7 @@ local function flat_rows(list, columns, out)
     end
     skip()
     for i = at, columns do cells[i] = to_blocks {} end
+    for i = #cells, columns + 1, -1 do cells[i] = nil end
     out[#out + 1] = new_list(cells)
   end
   return out
@@ -278,12 +309,7 @@ function utils.to_simple_table(t)
     flat_rows(body.body, #aligns, rows)
   end
   flat_rows(t.foot.rows, #aligns, rows)
-  local header = head[1]
-  if not header then
-    header = {}
-    for i = 1, #aligns do header[i] = to_blocks {} end
-  end
-  return M.SimpleTable(utils.blocks_to_inlines(t.caption.long or {}, { M.Space() }), aligns, widths, header, rows)
+  return M.SimpleTable(utils.blocks_to_inlines(t.caption.long or {}), aligns, widths, head[1] or {}, rows)
 end
 
 ---------------------------------------------------------------------------------------------------
@@ -315,7 +341,7 @@ end
 ---------------------------------------------------------------------------------------------------
 -- pandoc.types.Version
 
-local Version_mt = { __name = 'Version', __metatable = C.sealed }
+local Version_mt = { __name = 'Version', __metatable = C.sealed, opaque = true }
 local function to_version(v)
   if type(v) == 'table' and mt_of(v) == Version_mt then return v end
   local out = {}
@@ -324,7 +350,7 @@ local function to_version(v)
   elseif type(v) == 'number' then
     out[1] = math.tointeger(v)
     if not out[1] then error('Version: an integer, a text or a list is expected', 2) end
-  elseif type(v) == 'string' and match(v, '^%d[%d.]*$') then
+  elseif type(v) == 'string' and match(v, '^%d[%d.]*$') and not match(v, '%.%.') and not match(v, '%.$') then
     for n in gmatch(v, '%d+') do out[#out + 1] = tonumber(n) end
   else
     error('Version: an integer, a text or a list is expected', 2)

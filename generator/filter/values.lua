@@ -29,14 +29,18 @@ local function like(list, t) -- a new list of the same type
 end
 
 local function list_concat(a, b)
+  if type(a) ~= 'table' or type(b) ~= 'table' then
+    error('a list cannot be joined with a ' .. type(type(a) == 'table' and b or a), 2)
+  end
   local out, n = {}, 0
   for i = 1, #a do n = n + 1; out[n] = a[i] end
   for i = 1, #b do n = n + 1; out[n] = b[i] end
-  return like(type(a) == 'table' and a or b, out)
+  return setmetatable(out, mt_of(a))
 end
 
+-- Lists of two types are two things, as in pandoc.
 local function list_equal(a, b)
-  return C.equal(a, b)
+  return mt_of(a) == mt_of(b) and C.equal(a, b)
 end
 for _, mt in ipairs { List_mt, Inlines_mt, Blocks_mt } do
   mt.__concat = list_concat
@@ -62,6 +66,7 @@ function List_methods:at(i, default)
   return v
 end
 function List_methods:extend(other)
+  if type(other) ~= 'table' then error('extend: a list is expected, got ' .. type(other), 2) end
   local n = #self
   for i = 1, #other do self[n + i] = other[i] end
   return self
@@ -115,23 +120,32 @@ local function pairs_find(t, key)
     if rawget(t, i)[1] == key then return i end
   end
 end
-local Attributes_mt = { __name = 'AttributeList', __metatable = sealed }
+local Attributes_mt = { __name = 'AttributeList', __metatable = sealed, opaque = true }
+local function attribute_text(key, value)
+  local kind = type(value)
+  if kind == 'table' or kind == 'function' then
+    error('attribute ' .. tostring(key) .. ': a string is expected, got ' .. kind, 3)
+  end
+  return tostring(value)
+end
 function Attributes_mt.__index(t, key)
   local i = type(key) == 'string' and pairs_find(t, key)
   return i and rawget(t, i)[2] or nil
 end
 function Attributes_mt.__newindex(t, key, value)
   if type(key) == 'number' then
-    if value ~= nil then rawset(t, rawlen(t) + 1, { tostring(value[1]), tostring(value[2]) }) end
+    if value ~= nil then
+      rawset(t, rawlen(t) + 1, { tostring(value[1]), attribute_text(value[1], value[2]) })
+    end
     return
   end
   local i = pairs_find(t, key)
   if value == nil then
     if i then remove(t, i) end
   elseif i then
-    rawget(t, i)[2] = tostring(value)
+    rawget(t, i)[2] = attribute_text(key, value)
   else
-    rawset(t, rawlen(t) + 1, { tostring(key), tostring(value) })
+    rawset(t, rawlen(t) + 1, { tostring(key), attribute_text(key, value) })
   end
 end
 function Attributes_mt.__pairs(t)
@@ -179,15 +193,23 @@ local function to_classes(c)
 end
 
 local Attr_methods = {}
-local Attr_mt = { __name = 'Attr', __metatable = sealed }
-local attr_places = { 'identifier', 'classes', 'attributes' }
+local Attr_mt = { __name = 'Attr', __metatable = sealed, opaque = true }
+local attr_places = { 'identifier', 'classes', 'attributes', identifier = true, classes = true, attributes = true }
 function Attr_mt.__index(a, key)
-  if attr_places[key] then return rawget(a, attr_places[key]) end
+  if type(key) == 'number' and attr_places[key] then return rawget(a, attr_places[key]) end
   if key == 't' or key == 'tag' then return 'Attr' end
   return Attr_methods[key]
 end
 function Attr_mt.__newindex(a, key, value)
-  rawset(a, attr_places[key] or key, value)
+  if not attr_places[key] then error("an Attr has no field '" .. tostring(key) .. "'", 2) end
+  rawset(a, type(key) == 'number' and attr_places[key] or key, value)
+end
+function Attr_mt.__pairs(a)
+  local names, i = { 'attributes', 'classes', 'identifier', 'tag', 'clone' }, 0
+  return function()
+    i = i + 1
+    if names[i] then return names[i], a[names[i]] end
+  end, a, nil
 end
 function Attr_mt.__eq(a, b)
   return a.identifier == b.identifier and C.equal(a.classes, b.classes)
@@ -204,6 +226,7 @@ function Attributes_mt.__tostring(a)
 end
 
 local function new_attr(id, classes, attributes)
+  if type(id) == 'table' then error('the identifier of an Attr: a string is expected, got a table', 0) end
   return setmetatable({
     identifier = id or '',
     classes = to_classes(classes),
@@ -213,7 +236,10 @@ end
 
 local function to_attr(a)
   local kind = type(a)
-  if kind == 'table' and mt_of(a) == Attr_mt then
+  if kind == 'table' and mt_of(a) == Attr_mt then -- what was put into it may be plain
+    local own, names = rawget(a, 'attributes'), rawget(a, 'classes')
+    if type(own) ~= 'table' or mt_of(own) ~= Attributes_mt then rawset(a, 'attributes', to_attributes(own)) end
+    if type(names) ~= 'table' then rawset(a, 'classes', to_classes(names)) end
     return a
   elseif a == nil then
     return new_attr()

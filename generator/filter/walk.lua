@@ -46,8 +46,8 @@ local function children(el, kids, fi, fb)
         for j = 1, #item[2] do item[2][j] = fb(to_blocks(item[2][j])) end
       end
     elseif holds == 'K' then
-      if v and v.long then v.long = fb(to_blocks(v.long)) end
       if v and v.short then v.short = fi(to_inlines(v.short)) end
+      if v and v.long then v.long = fb(to_blocks(v.long)) end
     elseif holds == 'R' then
       if v then holds_rows(v.rows, fb) end
     elseif holds == 'T' then
@@ -294,6 +294,9 @@ function classes.Pandoc.methods.walk(doc, filter)
   return apply(filter, clone(doc))
 end
 classes.Pandoc.__concat = function(a, b)
+  if class_of(a) ~= classes.Pandoc or class_of(b) ~= classes.Pandoc then
+    error('a Pandoc cannot be joined with a ' .. kind_name(class_of(a) == classes.Pandoc and b or a), 2)
+  end
   local meta = clone(a.meta)
   for k, v in pairs(b.meta) do meta[k] = v end
   return M.Pandoc(C.list_concat(a.blocks, b.blocks), meta)

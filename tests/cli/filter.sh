@@ -37,6 +37,20 @@ if command -v pandoc >/dev/null; then
         code "$ANJIAN" filter --from json --to json --lua-filter "$f" document.json
         check "$name gives pandoc's tree" sh -c 'test "$1" = 0 && test -s wanted.json && perl same.pl wanted.json out || { cat err wanted.err; exit 1; }' sh "$code"
     done
+    # Expressions, one a line: what each gives, shown by both.
+    for f in "$filters"/expressions/*.txt; do
+        name=$(basename "$f" .txt)
+        awk -v show="$filters/expressions/show.lua" '
+            BEGIN { while ((getline line <show) > 0) print line; print "function Pandoc(doc)" }
+            { print "probe([==[" $0 "]==], function() " (/^(local|do) / ? "" : "return ") $0 " end)" }
+            END { print "return finish() end" }' "$f" >"$name.lua"
+        pandoc -f json -t json --lua-filter "$name.lua" document.json >wanted.json 2>wanted.err || echo "pandoc failed" >>wanted.err
+        code "$ANJIAN" filter --from json --to json --lua-filter "$name.lua" document.json
+        for side in wanted.json out; do
+            perl -MJSON::PP -e 'local $/; my $t = decode_json(<STDIN>); binmode STDOUT, ":utf8"; print $t->{blocks}[0]{c}[1], "\n"' <"$side" >"$side.txt"
+        done
+        check "$name: $(wc -l <"$f") expressions give what pandoc gives" sh -c 'test "$1" = 0 && test "$(wc -l <wanted.json.txt)" -ge "$(wc -l <"$2")" && diff wanted.json.txt out.txt || { cat err wanted.err; exit 1; }' sh "$code" "$f"
+    done
 else
     check "pandoc is here to compare with" false
 fi
