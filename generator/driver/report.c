@@ -270,7 +270,7 @@ static bool write_paper(Report *r, const AjFormAsk *how, const AjEntry *attempt,
     const char *why;
     g_autofree char *root = g_canonicalize_filename(r->ask->site, NULL);
     const AjDeskPage *page = page_then(r, root, attempt, &why);
-    return write_form(r, "paper", aj_form_paper(r->arena, how, attempt, page), path, error);
+    return write_form(r, "paper", aj_paper_make(r->arena, how, attempt, page, why), path, error);
 }
 
 static bool paper(Report *r, const AjFormAsk *how, GError **error)

@@ -3,7 +3,7 @@
  * Must not know: how a table or a form is made up, the command line. */
 #pragma once
 #include "driver/desk.h"
-#include "records/form.h"
+#include "records/paper.h"
 #include "records/store.h"
 
 typedef struct {

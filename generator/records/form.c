@@ -1,10 +1,7 @@
-/* form - the maps of printable forms: card, sign-in sheet, meeting register, one person's file,
- * paper.
+/* form - the maps of printable forms: card, sign-in sheet, meeting register, one person's file.
  *
  * Must not know: files, templates. */
 #include "records/form.h"
-
-#include "records/draw.h"
 
 #include <glib.h>
 #include <stdlib.h>
@@ -177,14 +174,24 @@ AjValue *aj_form_make(AjArena *a, const AjFormAsk *ask, const char *name)
 
 /* ---- attempts and papers -------------------------------------------------------------------- */
 
-uint32_t *aj_form_attempts(AjArena *a, const AjLedger *l, uint32_t worker, uint32_t *count_out)
+static bool is_attempt(const AjEntry *e)
+{
+    return strcmp(e->verb, "passed") == 0 || strcmp(e->verb, "failed") == 0;
+}
+
+static bool is_reading(const AjEntry *e)
+{
+    return strcmp(e->verb, "completed") == 0 && e->scaled < 0;
+}
+
+/* What a worker did of one sort, oldest first. */
+static uint32_t *deeds_of(AjArena *a, const AjLedger *l, uint32_t worker,
+                          bool (*wanted)(const AjEntry *e), uint32_t *count_out)
 {
     uint32_t *list = aj_arena_alloc(a, ((size_t)l->entry_count + 1) * sizeof *list);
     uint32_t count = 0;
     for (uint32_t i = 0; i < l->entry_count; i++) {
-        const char *verb = l->entries[i].verb;
-        if (l->worker_of[i] != worker ||
-            (strcmp(verb, "passed") != 0 && strcmp(verb, "failed") != 0))
+        if (l->worker_of[i] != worker || !wanted(&l->entries[i]))
             continue;
         uint32_t at = count++;
         int64_t time = aj_ledger_time(&l->entries[i], NULL);
@@ -194,6 +201,11 @@ uint32_t *aj_form_attempts(AjArena *a, const AjLedger *l, uint32_t worker, uint3
     }
     *count_out = count;
     return list;
+}
+
+uint32_t *aj_form_attempts(AjArena *a, const AjLedger *l, uint32_t worker, uint32_t *count_out)
+{
+    return deeds_of(a, l, worker, is_attempt, count_out);
 }
 
 static const char *page_title(const AjLedger *l, uint32_t entry)
@@ -274,10 +286,9 @@ AjValue *aj_form_person(AjArena *a, const AjFormAsk *ask, uint32_t worker)
         set(a, row, "paper", aj_arena_printf(a, "paper-%02u.html", i + 1));
         aj_value_push(a, attempts, row);
     }
-    for (uint32_t i = 0; i < l->entry_count; i++)
-        if (l->worker_of[i] == worker && strcmp(l->entries[i].verb, "completed") == 0 &&
-            l->entries[i].scaled < 0)
-            aj_value_push(a, read, entry_map(a, l, i));
+    list = deeds_of(a, l, worker, is_reading, &count);
+    for (uint32_t i = 0; i < count; i++)
+        aj_value_push(a, read, entry_map(a, l, list[i]));
     aj_value_set(a, map, "credits", credits);
     aj_value_set(a, map, "due", due);
     aj_value_set(a, map, "attempts", attempts);
@@ -290,79 +301,14 @@ AjValue *aj_form_person(AjArena *a, const AjFormAsk *ask, uint32_t worker)
     return map;
 }
 
-static const AjEntry *answer_to(const AjLedger *l, const AjEntry *attempt, const char *question)
-{
-    for (uint32_t i = 0; i < l->entry_count; i++) {
-        const AjEntry *e = &l->entries[i];
-        if (strcmp(e->registration, attempt->registration) == 0 &&
-            strcmp(e->verb, "answered") == 0 && strcmp(e->question, question) == 0)
-            return e;
-    }
-    return NULL;
-}
-
-static bool has_key(const char *response, const char *key)
-{
-    g_auto(GStrv) parts = g_strsplit(response, "[,]", -1);
-    return g_strv_contains((const char *const *)parts, key);
-}
-
-static AjValue *question_map(AjArena *a, const AjLedger *l, const AjEntry *attempt,
-                             const AjDrawn *d, uint32_t number)
-{
-    AjValue *map = aj_value_map(a), *options = aj_value_list(a);
-    const AjEntry *answer = answer_to(l, attempt, aj_value_get_string(d->question, "id", ""));
-    bool truth = strcmp(aj_value_get_string(d->question, "type", ""), "truefalse") == 0;
-    aj_value_set_int(a, map, "number", number);
-    set(a, map, "stem", aj_value_get_string(d->question, "stem", ""));
-    set(a, map, "id", aj_value_get_string(d->question, "id", ""));
-    aj_value_set(a, map, "points",
-                 aj_value_double(a, aj_value_get_double(d->question, "points", 1)));
-    for (uint32_t i = 0; i < d->option_count; i++) {
-        AjValue *option = aj_value_map(a);
-        const char letter[2] = {(char)('A' + i), '\0'};
-        set(a, option, "letter", letter);
-        set(a, option, "text", aj_value_get_string(d->options[i], "text", ""));
-        aj_value_set_bool(a, option, "correct", aj_value_get_bool(d->options[i], "correct", false));
-        aj_value_set_bool(
-            a, option, "chosen",
-            answer && has_key(answer->response, aj_value_get_string(d->options[i], "key", "")));
-        aj_value_push(a, options, option);
-    }
-    aj_value_set(a, map, "options", options);
-    aj_value_set_bool(a, map, "has_options", options->len > 0);
-    if (answer && !options->len)
-        set(a, map, "given",
-            !truth                                   ? answer->response
-            : strcmp(answer->response, "true") == 0  ? "对"
-            : strcmp(answer->response, "false") == 0 ? "错"
-                                                     : answer->response);
-    aj_value_set_bool(a, map, "right", answer && answer->success == 1);
-    aj_value_set_bool(a, map, "wrong", answer && answer->success == 0);
-    aj_value_set_bool(a, map, "lost", !answer);
-    return map;
-}
-
-AjValue *aj_form_paper(AjArena *a, const AjFormAsk *ask, const AjEntry *attempt,
-                       const AjDeskPage *page)
+AjValue *aj_form_attempt(AjArena *a, const AjFormAsk *ask, const AjEntry *attempt)
 {
     const AjLedger *l = ask->ledger;
-    uint32_t entry = (uint32_t)(attempt - l->entries), count = 0;
-    AjValue *map = entry_map(a, l, entry), *questions = aj_value_list(a);
+    uint32_t entry = (uint32_t)(attempt - l->entries);
+    AjValue *map = entry_map(a, l, entry);
     if (l->worker_of[entry] != UINT32_MAX)
         aj_value_set(a, map, "person", person_map(a, ask, &l->workers[l->worker_of[entry]]));
     set(a, map, "site", l->desk->title);
     set(a, map, "who", attempt->who);
-    if (page && page->quiz && *attempt->seed) {
-        AjDrawn *drawn =
-            aj_draw(a, page->quiz, (uint32_t)g_ascii_strtoull(attempt->seed, NULL, 10), &count);
-        for (uint32_t i = 0; i < count; i++)
-            aj_value_push(a, questions, question_map(a, l, attempt, &drawn[i], i + 1));
-        aj_value_set(a, map, "pass", aj_value_int(a, aj_value_get_int(page->quiz, "pass", 60)));
-    } else {
-        set(a, map, "gap", "当天的题目取不回来：网站的历史里没有这一版，或记录里没有种子");
-    }
-    aj_value_set(a, map, "questions", questions);
-    aj_value_set_int(a, map, "count", count);
     return map;
 }

@@ -1,5 +1,4 @@
-/* form - the maps of printable forms: card, sign-in sheet, meeting register, one person's file,
- * paper.
+/* form - the maps of printable forms: card, sign-in sheet, meeting register, one person's file.
  *
  * Pure, and always Chinese, as the papers are that an inspector asks for. What a form lacks is said
  * on it ("gap"), never left blank. Must not know: files, templates.
@@ -21,6 +20,5 @@ AjValue *aj_form_make(AjArena *a, const AjFormAsk *ask, const char *name);
 AjValue *aj_form_person(AjArena *a, const AjFormAsk *ask, uint32_t worker);
 /* The attempts of a worker at exams, oldest first: indices of passed and failed entries. */
 uint32_t *aj_form_attempts(AjArena *a, const AjLedger *l, uint32_t worker, uint32_t *count_out);
-/* The very paper of an attempt. `page`: the page as it was then; NULL when it cannot be had. */
-AjValue *aj_form_paper(AjArena *a, const AjFormAsk *ask, const AjEntry *attempt,
-                       const AjDeskPage *page);
+/* What a paper says of its attempt besides the questions. */
+AjValue *aj_form_attempt(AjArena *a, const AjFormAsk *ask, const AjEntry *attempt);

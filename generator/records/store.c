@@ -73,7 +73,8 @@ static sqlite3_stmt *ready(AjStore *s, Name name, GError **error)
         [LINE] = "INSERT INTO line(number, bytes) VALUES(last_insert_rowid(), ?)",
         [REFUSE] = "INSERT OR IGNORE INTO refused(hash, file, line, code, bytes, collected)"
                    " VALUES(?,?,?,?,?,?)",
-        [HEAD] = "SELECT seq, hash FROM statement WHERE chain = ? ORDER BY seq DESC, number LIMIT 1",
+        [HEAD] =
+            "SELECT seq, hash FROM statement WHERE chain = ? ORDER BY seq DESC, number LIMIT 1",
         [SIGNED] = "SELECT 1 FROM head WHERE chain = ? AND seq = ? AND hash = ?",
         [SIGN] = "INSERT INTO head(chain, seq, hash, time, public, signature) VALUES(?,?,?,?,?,?)",
     };

@@ -6,7 +6,7 @@
 //
 // A line of DRAFTS is a draft as record.js's add() takes it, with "number" (工号) in place of "who"
 // if need be, or {"attempt": …, "about": …} as its drafts() takes them. The format is docs/train/record.md.
-// Other scripts import load(). Must not know: kiosks, pages, the ledger.
+// Other scripts import load() and player(). Must not know: kiosks, pages, the ledger.
 import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
@@ -14,11 +14,18 @@ import { fileURLToPath } from 'node:url';
 
 const top = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-// The functions of record.js: open, add, drafts, verify, pseudonym, sha256, hmac, uuid …
-export function load(file = path.join(top, 'themes/classic/assets/record.js')) {
+// What a page has that holds these scripts of the theme, without the page: anjian.records, anjian.quizcore.
+export function player(...names) {
   const window = {};
-  vm.compileFunction(fs.readFileSync(file, 'utf8'), ['window'], { filename: file })(window);
-  return window.anjian.records;
+  for (const name of names) {
+    const file = path.join(top, 'themes/classic/assets', name);
+    vm.compileFunction(fs.readFileSync(file, 'utf8'), ['window'], { filename: file })(window);
+  }
+  return window.anjian;
+}
+// The functions of record.js: open, add, drafts, verify, pseudonym, sha256, hmac, uuid …
+export function load() {
+  return player('record.js').records;
 }
 
 function value(name, otherwise) {

@@ -3,23 +3,23 @@
 //
 //   node tests/tools/year.mjs OUT ANJIAN [--workers 500] [--kiosks 20] [--courses 12] [--statements 60000] [--faults 0]
 //
-// Makes OUT/site (four commits, two of them of substance), OUT/roster.csv, OUT/key, OUT/sticks/NN/*.jsonl and
-// OUT/truth.json: what was injected where, and the ids that no fault touched. Statements come from the
-// theme's own record.js; pages, commits and hashes from sites that ANJIAN builds. The same arguments give the
-// same bytes. Must not know: the ledger.
+// Makes OUT/site (five commits, three of them of substance), OUT/roster.csv, OUT/key, OUT/sticks/NN/*.jsonl and
+// OUT/truth.json: what was injected where, and the ids that no fault touched. The theme's own player makes the
+// statements: quiz-core.js draws and grades sealed exams, record.js writes; pages, commits and hashes come from
+// sites that ANJIAN builds. The same arguments give the same bytes. Must not know: the ledger.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { load } from './record.mjs';
+import { player } from './record.mjs';
 
-const records = load();
+const { records, quizcore } = player('record.js', 'quiz-core.js');
 const [out, anjian] = process.argv.slice(2);
 const number = (name, otherwise) => {
   const at = process.argv.indexOf('--' + name);
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
 };
 const WORKERS = number('workers', 500), KIOSKS = number('kiosks', 20), COURSES = number('courses', 12);
-const STATEMENTS = number('statements', 60000), FAULTS = number('faults', 0), QUESTIONS = 8;
+const STATEMENTS = number('statements', 60000), FAULTS = number('faults', 0), QUESTIONS = 10, DRAWN = 8;
 const POSTS = ['电工', '焊工', '行车工', '炉前工', '罐区操作工'];
 const HAZARDS = ['触电', '有限空间', '机械伤害', '灼烫', '中毒窒息', '高处坠落'];
 const KEY = 'year-key';
@@ -48,10 +48,21 @@ const git = (date, ...words) => execFileSync('git', ['-C', site, ...words],
   { env: { ...environment, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }, stdio: ['ignore', 'pipe', 'ignore'] });
 
 // ---- the site ----
+// Of question q of course c: what it is, and whether what stands first is right.
+const TYPES = ['单选', '填空', '多选', '判断', '单选', '排序', '匹配', '情景', '单选', '简答'];
 const question = (c, q) => {
-  const head = (type) => `### 【${type}】第${c}课第${q}题：先做什么？\n编号：c${two(c)}-q${q}｜分值：1\n\n`;
-  if (q % 4 === 0) return `### 【判断】第${c}课第${q}题：先检测，再进入。\n编号：c${two(c)}-q${q}｜分值：1\n答案：对\n\n`;
-  return head(q % 4 === 3 ? '多选' : '单选') + `- [x] 先检测\n- [${q % 4 === 3 ? 'x' : ' '}] 先通风\n- [ ] 直接进入\n- [ ] 等一等\n\n`;
+  const type = TYPES[(q - 1) % TYPES.length];
+  const head = `### 【${type}】第${c}课第${q}题：${type === '填空' ? '氧含量不低于（　）%。' : '先做什么？'}\n编号：c${two(c)}-q${q}｜分值：1\n`;
+  return head + {
+    单选: '\n- [x] 先检测\n- [ ] 先通风\n- [ ] 直接进入\n- [ ] 等一等\n',
+    多选: '\n- [x] 先检测\n- [x] 先通风\n- [ ] 直接进入\n- [ ] 等一等\n',
+    判断: '答案：对\n',
+    填空: '答案：19.5｜十九点五\n',
+    排序: '\n1. 检测\n2. 通风\n3. 作业\n',
+    匹配: '\n| 气体 | 危害 |\n|---|---|\n| 硫化氢 | 中毒 |\n| 氮气 | 窒息 |\n|  | 触电 |\n',
+    情景: '\n#### 发现\n有人倒下。\n\n- [呼救并报告](#得救)（+1）\n- [马上下去](#倒下)\n\n#### 得救\n救上来了。\n\n#### 倒下\n又倒下一个。\n',
+    简答: '\n> 参考答案：先检测。\n',
+  }[type] + '\n';
 };
 const courses = [];
 put('site/site.yaml', 'title: 一年\nlanguage: zh-CN\nbase_url: https://year.example.org/\nsearch: false\n');
@@ -64,13 +75,14 @@ for (let c = 1; c <= COURSES; c++) {
     put(`site/lessons/c${two(c)}-${p}.md`, `---\n标题: 第${c}课第${p}讲\n危险因素: [${HAZARDS[(c + p) % HAZARDS.length]}]\n` +
       `岗位: [${posts}]\n---\n先检测，再通风，后作业。\n`);
   }
-  put(`site/${course.exam}`, `---\n标题: 第${c}课考试\n测验: 第${c}课考试\n及格线: 80\n打乱: [题目, 选项]\n---\n` +
+  put(`site/${course.exam}`, `---\n标题: 第${c}课考试\n测验: 第${c}课考试\n模式: 考试\n及格线: 80\n抽题: ${DRAWN}\n打乱: [题目, 选项]\n---\n` +
     Array.from({ length: QUESTIONS }, (_, q) => question(c, q + 1)).join(''));
   put(`site/${course.source}`, `---\n标题: 第${c}课\n学时: ${course.hours}\n等级: [${course.level}]\n岗位: [${posts}]\n` +
     `页面:\n${course.pages.map((p) => `  - ${p}\n`).join('')}考试: ${course.exam}\n---\n第${c}课。\n`);
   courses.push(course);
 }
 git('2026-01-01T00:00:00Z', 'init', '-q');
+const plain = (text) => text.replace(/&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&#39;/g, "'").replace(/&amp;/g, '&');
 const editions = [];
 const edition = (date, message) => {
   git(date, 'add', '-A');
@@ -86,6 +98,8 @@ const edition = (date, message) => {
       const data = Object.fromEntries([...meta[2].matchAll(/data-([a-z]+)="([^"]*)"/g)].map((m) => [m[1], m[2]]));
       pages[meta[1]] = { id: meta[1], url: data.url, title: data.title, kind: data.kind, commit: data.commit,
         content: data.content, questions: data.questions, hours: data.hours };
+      pages[meta[1]].asked = [...html.matchAll(/data-question="([^"]*)"/g)].map((m) => JSON.parse(plain(m[1])));
+      pages[meta[1]].settings = JSON.parse(plain((/data-quiz="([^"]*)"/.exec(html) || [0, '{}'])[1]));
     }
   }
   editions.push({ from: Date.parse(date), pages, commit: git(date, 'rev-parse', 'HEAD').toString().trim() });
@@ -96,8 +110,10 @@ change('lessons/c01-1.md', '\n检测不合格，不得进入。\n');
 edition('2026-04-01T00:00:00Z', '补一条规定\n\nChange: substance');
 change('lessons/c02-1.md', '\n请看标识。\n');
 edition('2026-07-01T00:00:00Z', '改一句话\n\nChange: wording');
-change('quizzes/c03.md', question(3, 9));
+change('quizzes/c03.md', question(3, 11));
 edition('2026-09-01T00:00:00Z', '加一题\n\nChange: substance');
+change('quizzes/c01.md', '\n考完可以问教员。\n');
+edition('2026-10-01T00:00:00Z', '加一句话\n\nChange: wording');
 fs.rmSync(path.join(out, 'built'), { recursive: true });
 for (const name of fs.readdirSync(out)) if (name.startsWith('.built')) fs.rmSync(path.join(out, name), { recursive: true });
 
@@ -108,6 +124,43 @@ put('roster.csv', '工号,姓名,单位,班组,岗位,入职日期\n' +
   workers.map((w) => `${w.number},${w.name},${w.unit},${w.team},${w.post},2020-01-0${1 + (Number(w.number) % 9)}\n`).join(''));
 put('key', KEY + '\n');
 
+// ---- one attempt, by the player ----
+const keyOf = (q, text) => q.shown.find((s) => s.text === text).key;
+// What somebody answers who knows it or does not; self is how he grades himself.
+const answerTo = (q, knows) => {
+  switch (q.type) {
+    case 'single': return [knows ? 'A' : 'BCD'[below(3)]];
+    case 'multiple': return knows ? ['A', 'B'] : ['BCD'[below(3)]];
+    case 'truefalse': return [String(knows)];
+    case 'fill': return [knows ? (below(2) ? '１９.5' : '十九点五') : '16'];
+    case 'order': return (knows ? ['检测', '通风', '作业'] : ['作业', '检测', '通风']).map((t) => keyOf(q, t));
+    case 'match': return (knows ? ['中毒', '窒息'] : ['窒息', '触电']).map((t) => keyOf(q, t));
+    case 'scenario': return [knows ? 0 : 1];
+    default: return [knows ? '先检测' : '不知道'];
+  }
+};
+const opened = new Map(); // page and edition → its questions after the hand-in, as quiz.js opens them
+const open = (page) => {
+  if (!opened.has(page)) opened.set(page, page.asked.map((q) => {
+    const rest = quizcore.unseal(q.salt, q.sealed), nodes = q.nodes;
+    (rest.points || []).forEach((list, n) => list.forEach((p, c) => { nodes[n].choices[c].points = p; }));
+    return { ...q, right: rest.right, rubric: rest.rubric, best: rest.best };
+  }));
+  return opened.get(page);
+};
+const sit = (page, seed, worth, duration) => {
+  const asked = open(page);
+  const drawn = quizcore.draw(page.settings, asked.map((q) => ({ pool: q.pool, choices: (q.shown || q.options || []).length,
+    always: q.type === 'order' || q.type === 'match' })), seed);
+  const answers = drawn.map(({ index }) => {
+    const q = asked[index], knows = chance() < worth - (/-q5$/.test(q.id) ? 0.25 : 0), given = answerTo(q, knows);
+    const worthOf = quizcore.grade(q, given, [knows ? 1 : 0]).worth, max = typeof q.points === 'number' ? q.points : 1;
+    return { id: q.id, type: q.type, given, points: max * worthOf, max, right: worthOf >= 1 };
+  });
+  const score = answers.reduce((n, x) => n + x.points, 0), total = answers.reduce((n, x) => n + x.max, 0);
+  return { seed, mode: 'exam', answers, score, total, passed: 100 * score / total >= page.settings.pass, duration_ms: duration };
+};
+
 // ---- a year of attempts ----
 const about = { id: 'https://year.example.org/', language: 'zh-CN', generator: 'Anjian' };
 const kiosks = Array.from({ length: KIOSKS }, (_, k) => ({ lines: [], chain: records.open({ site: about, key: KEY, station: `${k + 1}号机`, chance }) }));
@@ -117,7 +170,7 @@ const visits = [];
 while (made < STATEMENTS) {
   const worker = below(WORKERS), course = below(COURSES);
   visits.push({ worker, course, time: Date.UTC(2026, 0, 5) + below(320 * 86400) * 1000 });
-  made += 6 + QUESTIONS + 3;
+  made += 6 + DRAWN + 3;
 }
 visits.sort((a, b) => a.time - b.time);
 made = 0;
@@ -136,19 +189,10 @@ for (const v of visits) {
     time += 60000 + below(300000);
     add({ ...base, verb: 'completed', time, result: { completion: true, duration: records.duration(60000) } });
   }
-  const page = pages[course.exam], registration = records.uuid(chance), count = course === courses[2] && v.time >= editions[3].from ? 9 : 8;
+  const page = pages[course.exam], registration = records.uuid(chance), began = time;
   add({ who, page, registration, verb: 'launched', time });
-  const began = time;
   time += 120000 + below(600000);
-  const attempt = { seed: below(4294967296), total: count, score: 0, duration_ms: time - began, answers: [] };
-  for (let q = 1; q <= count; q++) {
-    const good = chance() < worth[v.worker] - (q === 5 ? 0.25 : 0);
-    attempt.score += good ? 1 : 0;
-    attempt.answers.push({ id: `c${two(v.course + 1)}-q${q}`, type: q % 4 === 0 ? 'truefalse' : q % 4 === 3 ? 'multiple' : 'single',
-      given: q % 4 === 0 ? [String(good)] : good ? (q % 4 === 3 ? ['A', 'B'] : ['A']) : ['BCD'[below(3)]], points: good ? 1 : 0, max: 1 });
-  }
-  attempt.passed = 100 * attempt.score / attempt.total >= 80;
-  for (const draft of records.drafts(attempt, { who, page, time, registration })) add(draft);
+  for (const draft of records.drafts(sit(page, below(4294967296), worth[v.worker], time - began), { who, page, time, registration })) add(draft);
 }
 
 // ---- faults ----
