@@ -12,13 +12,19 @@
 
 #include <string.h>
 
+/* What the walk learns of a commit that it comes to; most known ones it never does. */
 typedef struct {
     const uint8_t (*parent_ids)[20]; /* NULL: known from the state */
     AjLive *live;                    /* handed down by the children; NULL: nothing */
-    uint32_t waiting;                /* children not walked yet */
-    uint8_t flags;                   /* AJ_LOG_ALONE, AJ_LOG_ALL of this walk */
-    bool seen, has_root, has_tree, absent;
+    bool has_root, has_tree, absent;
     uint8_t root[20], tree[20]; /* of the whole, of the prefix */
+} Visit;
+
+typedef struct {
+    Visit *visit;     /* NULL: not come to */
+    uint32_t waiting; /* children not walked yet */
+    uint8_t flags;    /* AJ_LOG_ALONE, AJ_LOG_ALL of this walk */
+    bool seen;
 } Node;
 
 typedef struct {
@@ -54,6 +60,15 @@ static AjLogCommit *commit_at(Walk *w, uint32_t i)
 static Node *node_at(Walk *w, uint32_t i)
 {
     return &g_array_index(w->nodes, Node, i);
+}
+
+/* Lives as long as the walk's log. */
+static Visit *visit_at(Walk *w, uint32_t i)
+{
+    Node *n = node_at(w, i);
+    if (!n->visit)
+        n->visit = aj_arena_alloc(w->log->arena, sizeof *n->visit);
+    return n->visit;
 }
 
 static uint32_t parent_at(Walk *w, uint32_t commit, uint32_t k)
@@ -108,9 +123,10 @@ static bool commit_get(Walk *w, const uint8_t id[20], uint32_t *out, GError **er
                      .subject = raw.subject,
                      .reviewed_by = raw.reviewed_by,
                      .approved_by = raw.approved_by};
-    Node n = {.parent_ids = raw.parents, .has_root = true};
+    Node n = {.visit = aj_arena_alloc(w->log->arena, sizeof *n.visit)};
+    *n.visit = (Visit){.parent_ids = raw.parents, .has_root = true};
     memcpy(c.id, id, 20);
-    memcpy(n.root, raw.tree, 20);
+    memcpy(n.visit->root, raw.tree, 20);
     g_array_append_val(w->log->commits, c);
     g_array_append_val(w->nodes, n);
     *out = w->log->commits->len - 1;
@@ -123,7 +139,8 @@ static bool commit_get(Walk *w, const uint8_t id[20], uint32_t *out, GError **er
 
 static bool parents_get(Walk *w, uint32_t commit, GError **error)
 {
-    const uint8_t(*ids)[20] = node_at(w, commit)->parent_ids;
+    const Visit *visit = node_at(w, commit)->visit;
+    const uint8_t(*ids)[20] = visit ? visit->parent_ids : NULL;
     uint32_t count = commit_at(w, commit)->parent_count;
     if (!ids)
         return true;
@@ -166,7 +183,7 @@ static bool discover(Walk *w, uint32_t head, GError **error)
 
 static bool tree_get(Walk *w, uint32_t commit, const uint8_t **out, GError **error)
 {
-    Node *n = node_at(w, commit);
+    Visit *n = visit_at(w, commit);
     if (!n->has_root) {
         AjRawCommit raw;
         if (!aj_commits_read(w->commits, w->log->arena, commit_at(w, commit)->id, &raw, error))
@@ -322,7 +339,7 @@ static bool commit_walk(Walk *w, uint32_t commit, AjLive *live, GError **error)
     }
     good = good && renames_find(w, commit, parents, count, arrived, lives, error);
     for (uint32_t k = 0; k < count; k++) {
-        Node *n = node_at(w, parents[k]);
+        Visit *n = visit_at(w, parents[k]);
         if (aj_live_is_none(lives[k])) {
             aj_live_free(lives[k]);
             continue;
@@ -359,13 +376,13 @@ static void queue_add(Walk *w, uint32_t commit)
 
 static bool walk_all(Walk *w, uint32_t head, GError **error)
 {
-    node_at(w, head)->live = aj_live_new(true);
+    visit_at(w, head)->live = aj_live_new(true);
     w->pending = 1;
     queue_add(w, head);
     while (w->queue->len > 0) {
         uint32_t c = g_array_index(w->queue, uint32_t, w->queue->len - 1);
         g_array_set_size(w->queue, w->queue->len - 1);
-        AjLive *live = g_steal_pointer(&node_at(w, c)->live);
+        AjLive *live = g_steal_pointer(&visit_at(w, c)->live);
         w->pending -= live != NULL;
         if (w->queue->len == 0)
             node_at(w, c)->flags |= AJ_LOG_ALONE;
@@ -487,7 +504,8 @@ static void settle(Walk *w, uint32_t old_events, uint32_t old_renames)
 static void walk_clear(Walk *w)
 {
     for (uint32_t i = 0; i < w->nodes->len; i++)
-        aj_live_free(node_at(w, i)->live);
+        if (node_at(w, i)->visit)
+            aj_live_free(node_at(w, i)->visit->live);
     g_array_unref(w->nodes);
     g_array_unref(w->queue);
     g_array_unref(w->order);
