@@ -28,12 +28,18 @@ static const char *text_of(const AjValue *v, const char *key)
     return aj_value_get_string(v, key, "");
 }
 
+static const char *date_of(const AjValue *v)
+{
+    const char *date = text_of(v, "date");
+    return *date ? date : AJ_TR("日期不明", "date unknown");
+}
+
 static void print_revision(const AjValue *r)
 {
     const char *change = text_of(r, "change");
     bool substance = strcmp(change, "substance") == 0;
     printf(AJ_TR("  第 %d 版  %s  %.7s  %s  %s%s", "  version %d  %s  %.7s  %s  %s%s"),
-           (int)aj_value_get_int(r, "number", 0), text_of(r, "date"), text_of(r, "commit"),
+           (int)aj_value_get_int(r, "number", 0), date_of(r), text_of(r, "commit"),
            text_of(r, "author"), text_of(r, "subject"),
            substance ? AJ_TR("  [实质修改]", "  [substance]")
            : *change ? AJ_TR("  [文字修改]", "  [wording]")
@@ -59,8 +65,8 @@ static void print_pages(const AjValue *map, bool whole)
                                : "";
         if (last)
             printf(AJ_TR("%s  第 %d 版 · %s · %.7s  %s%s\n", "%s  version %d · %s · %.7s  %s%s\n"),
-                   text_of(page, "path"), (int)aj_value_get_int(page, "version", 0),
-                   text_of(last, "date"), text_of(last, "commit"), text_of(page, "title"), flag);
+                   text_of(page, "path"), (int)aj_value_get_int(page, "version", 0), date_of(last),
+                   text_of(last, "commit"), text_of(page, "title"), flag);
         else
             printf("%s  %s  %s%s\n", text_of(page, "path"), AJ_TR("没有版本", "no version"),
                    text_of(page, "title"), flag);
@@ -84,7 +90,7 @@ static void print_retrain(const AjValue *map)
     const AjValue *since = aj_value_get(map, "since"), *pages = aj_value_get(map, "pages");
     const AjValue *removed = aj_value_get(map, "removed");
     printf(AJ_TR("%s（%s，%.7s）以后：\n", "since %s (%s, %.7s):\n"), text_of(since, "rev"),
-           text_of(since, "date"), text_of(since, "commit"));
+           date_of(since), text_of(since, "commit"));
     if (!aj_value_len(pages) && !aj_value_len(removed))
         printf("%s\n", AJ_TR("没有实质修改，不用重新培训",
                              "no change of substance, nothing to learn again"));

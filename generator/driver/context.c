@@ -395,8 +395,9 @@ static const char *updated_of(AjArena *a, const AjContexts *c, uint32_t number)
 {
     const AjCommit *commit = aj_entry_last_commit(c->site, number);
     const char *date = c->site->pages[number].date;
-    if (commit)
-        return aj_entry_time(a, commit->time);
+    const char *time = commit ? aj_entry_time(a, commit->time) : "";
+    if (*time)
+        return time;
     return date ? aj_arena_printf(a, "%sT00:00:00Z", date) : "";
 }
 
@@ -408,6 +409,8 @@ static void put_feed(AjArena *a, const AjContexts *c, AjValue *map)
         uint32_t n = c->newest[i];
         AjValue *v = aj_entry_page(a, c, n);
         const char *updated = updated_of(a, c, n);
+        if (!*updated) /* a feed needs a date, and none is known */
+            continue;
         newest = strcmp(updated, newest) > 0 ? updated : newest;
         aj_value_set_string(a, v, "updated", updated);
         aj_value_set_string(a, v, "absolute_url", absolute(a, c, c->site->pages[n].address));

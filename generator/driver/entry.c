@@ -22,8 +22,13 @@ void aj_entry_set_list(AjArena *a, AjValue *map, const char *key, AjValue *list)
     aj_value_set_bool(a, map, has, list->len > 0);
 }
 
+/* 9999-12-31, wherever one lives; git keeps any number that somebody's clock said. */
+static const int64_t TIME_MAX = 253402214400;
+
 const char *aj_entry_day(AjArena *a, int64_t seconds, int offset)
 {
+    if (seconds <= 0 || seconds > TIME_MAX)
+        return "";
     time_t local = (time_t)(seconds + offset * 60);
     struct tm tm;
     char text[16];
@@ -34,6 +39,8 @@ const char *aj_entry_day(AjArena *a, int64_t seconds, int offset)
 
 const char *aj_entry_time(AjArena *a, int64_t seconds)
 {
+    if (seconds <= 0 || seconds > TIME_MAX)
+        return "";
     time_t utc = (time_t)seconds;
     struct tm tm;
     char text[32];

@@ -1,6 +1,7 @@
 /* quizsite - what lies around a quiz page that is read alone: its site's defaults, its version.
  *
  * Must not know: questions, how a version is printed on paper. */
+#include "driver/entry.h"
 #include "driver/quizsite.h"
 
 #include "base/fs.h"
@@ -75,11 +76,10 @@ const char *aj_quizsite_version(AjArena *a, const char *file, const char *bytes,
     if (!log->count)
         return "未提交的修改";
     const AjCommit *c = &h->commits[log->commits[0]];
-    g_autoptr(GDateTime) when = g_date_time_new_from_unix_utc(c->time + c->offset * 60);
-    g_autofree char *day = when ? g_date_time_format(when, "%Y-%m-%d") : g_strdup("");
+    const char *day = aj_entry_day(a, c->time, c->offset);
     const char *number = h->state == AJ_HISTORY_SHALLOW
                              ? "版本记录不全"
                              : aj_arena_printf(a, "第 %u 版", log->count);
-    return aj_arena_printf(a, "%s · %s · %.7s%s", number, day, c->id,
+    return aj_arena_printf(a, "%s · %s · %.7s%s", number, *day ? day : "日期不明", c->id,
                            log->modified ? " · 有未提交的修改" : "");
 }

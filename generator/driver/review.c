@@ -40,6 +40,7 @@ typedef struct {
     int64_t times[2];
     GHashTable *sides[2]; /* path -> File */
     GHashTable *written;
+    GError *lost;    /* the first text that could not be read */
     GArray *changes; /* Change of pages, by path */
     AjValue *others, *questions;
 } Review;
@@ -90,7 +91,8 @@ static void load(Review *r, int side, File *f)
     if (f->bytes)
         return;
     g_autofree char *path = g_strconcat(r->source.prefix, f->path, NULL);
-    aj_repo_file(r->source.repo, r->commits[side], path, PAGE_LIMIT, &bytes, &f->len, NULL);
+    aj_repo_file(r->source.repo, r->commits[side], path, PAGE_LIMIT, &bytes, &f->len,
+                 r->lost ? NULL : &r->lost);
     f->bytes = aj_arena_strndup(r->a, bytes ? bytes : "", f->len);
     g_free(bytes);
 }
@@ -403,6 +405,10 @@ bool aj_review(AjArena *a, const AjReviewOptions *o, AjDiags *diags, AjValue **p
         if (good)
             find_changes(&r);
         good = good && aj_output_begin(r.output, error) && write_site(&r, o, map, error);
+        if (good && r.lost) { /* what cannot be read must not look like what was not there */
+            g_propagate_error(error, g_steal_pointer(&r.lost));
+            good = false;
+        }
         if (good)
             aj_output_prune(r.output, r.written);
         good = good && aj_output_publish(r.output, o->in_place, error);
@@ -418,5 +424,6 @@ bool aj_review(AjArena *a, const AjReviewOptions *o, AjDiags *diags, AjValue **p
         g_clear_pointer(&r.sides[i], g_hash_table_unref);
     g_hash_table_unref(r.written);
     g_array_unref(r.changes);
+    g_clear_error(&r.lost);
     return good;
 }

@@ -128,8 +128,8 @@ static void person_parse(Span s, Span *name_out, int64_t *time_out, int *offset_
         return;
     Span tail = span_trim((Span){close + 1, s.end});
     const char *blank = memchr(tail.p, ' ', (size_t)(tail.end - tail.p));
-    if (!number_parse((Span){tail.p, blank ? blank : tail.end}, time_out))
-        *time_out = 0;
+    if (!number_parse((Span){tail.p, blank ? blank : tail.end}, time_out) || *time_out < 0)
+        *time_out = 0; /* git itself writes none before 1970 and reads such a one as nonsense */
     Span zone = blank ? span_trim((Span){blank, tail.end}) : (Span){tail.end, tail.end};
     int64_t hhmm;
     if (zone.end - zone.p != 5 || (*zone.p != '+' && *zone.p != '-') ||

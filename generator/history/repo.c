@@ -6,8 +6,10 @@
 #include "history/repo.h"
 
 #include "base/lang.h"
+#include "history/loose.h"
 
 #include <git2.h>
+#include <git2/sys/repository.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +33,10 @@ void aj_repo_error_take(GError **error, int code, const char *doing)
     const git_error *last = git_error_last();
     const char *why = last && last->message ? last->message : AJ_TR("原因不明", "no reason given");
     AjRepoError kind = code == GIT_ENOTFOUND ? AJ_REPO_ERROR_MISSING : AJ_REPO_ERROR_DAMAGED;
-    g_set_error(error, AJ_REPO_ERROR, kind, "%s: %s", doing, why);
+    g_set_error(error, AJ_REPO_ERROR, kind,
+                AJ_TR("%s: %s；git fsck 能列出损坏和缺少的对象",
+                      "%s: %s; git fsck lists what is damaged or missing"),
+                doing, why);
     git_error_clear();
 }
 
@@ -105,6 +110,13 @@ static char *prefix_of(git_repository *git, const char *folder)
     return prefix;
 }
 
+static int objects_open(git_repository *git, git_odb **out)
+{
+    g_autofree char *folder = g_build_filename(git_repository_commondir(git), "objects", NULL);
+    int code = aj_loose_odb(out, folder);
+    return code < 0 ? code : git_repository_set_odb(git, *out);
+}
+
 AjRepo *aj_repo_open(const char *folder, char **prefix_out, GError **error)
 {
     git_repository *git = NULL;
@@ -116,7 +128,7 @@ AjRepo *aj_repo_open(const char *folder, char **prefix_out, GError **error)
     if (code < 0)
         return open_failed(code, folder, error);
     char *prefix = prefix_of(git, folder);
-    code = prefix ? git_repository_odb(&objects, git) : GIT_ENOTFOUND;
+    code = prefix ? objects_open(git, &objects) : GIT_ENOTFOUND;
     if (code < 0) {
         git_repository_free(git);
         g_free(prefix);
@@ -188,6 +200,9 @@ bool aj_repo_resolve(AjRepo *repo, const char *rev, char id_out[41], int64_t *ti
         git_oid_tostr(id_out, 41, git_object_id(commit));
         if (time_out)
             *time_out = git_commit_time((git_commit *)commit);
+    } else if (code == GIT_ERROR) { /* there is such a name, and what it names cannot be read */
+        g_autofree char *doing = g_strdup_printf(AJ_TR("读取版本“%s”", "reading \"%s\""), rev);
+        aj_repo_error_take(error, code, doing);
     } else if (is_other) {
         g_set_error(error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV,
                     AJ_TR("“%s”不是一次提交，而是一个文件或文件夹",
@@ -244,8 +259,10 @@ bool aj_repo_file(AjRepo *repo, const char *commit, const char *path, size_t lim
         code = git_commit_tree(&tree, (git_commit *)object);
     bool is_there = false;
     if (code == 0) {
-        is_there = git_tree_entry_bypath(&entry, tree, path) == 0 &&
-                   git_tree_entry_type(entry) == GIT_OBJECT_BLOB;
+        code = git_tree_entry_bypath(&entry, tree, path);
+        if (code == GIT_ENOTFOUND)
+            code = 0;
+        is_there = entry && git_tree_entry_type(entry) == GIT_OBJECT_BLOB;
         if (is_there)
             code = git_blob_lookup(&blob, repo->git, git_tree_entry_id(entry));
     }

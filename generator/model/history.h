@@ -11,7 +11,7 @@
 typedef enum { AJ_CHANGE_UNSAID, AJ_CHANGE_WORDING, AJ_CHANGE_SUBSTANCE } AjChange;
 typedef struct {
     char id[41];
-    int64_t time; /* author time, seconds since 1970, UTC */
+    int64_t time; /* author time, seconds since 1970, UTC; 0: none that makes sense */
     int offset;   /* minutes east of UTC */
     const char *author, *subject;
     const char *reviewed_by, *approved_by; /* trailers; NULL when absent */

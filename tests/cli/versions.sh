@@ -259,5 +259,34 @@ check "… as what they are" grep -q 'git-entry' err
 check "… a link out of the site too" grep -q 'link-escapes' err
 check "… the good page is there" test -e bad-out/page.html
 check "… and nothing else of it" sh -c '! find . -name "evil*" | grep -q . && ! grep -rq "root:" bad-out'
-check "a date before 1970 is shown as it is, or not at all" sh -c '! grep -q "2026-\|1970-01-0[2-9]" bad-out/page.html'
+check "a date before 1970 is no fact" sh -c 'grep -q 日期不明 bad-out/page.html && ! grep -qE "<time>(19|20)" bad-out/page.html'
+"$ANJIAN" history bad --format json | grep '"date"' >got 2>/dev/null || :
+check "… nor in the history" sh -c '! grep -qE "19(69|70)" got'
+for when in '-86400000 +0800' '' 'yesterday +0000' '99999999999999999 +0000'; do
+    old=$(printf 'tree %s\nauthor x <a@b> %s\ncommitter x <x@y> 1763600000 +0800\n\nold\n' "$top" "$when" |
+        git -C bad hash-object -t commit -w --literally --stdin)
+    check "an author's date that makes no sense: $when" sh -c '"$1" -q build bad -o odd --rev "$2" 2>/dev/null
+        grep -q 日期不明 odd/page.html && ! grep -qE "<time>(19|20)" odd/page.html' - "$ANJIAN" "$old"
+done
+mkdir -p "bad/$(printf 'caf\351')"; printf '# 名\n' >"bad/$(printf 'caf\351')/a.md"; printf '# 名\n' >"bad/$(printf 'caf\351').md"
+git -C bad add . 2>/dev/null; git -C bad commit -qm '不是 UTF-8 的名字'
+code "$ANJIAN" build bad -o odd --rev HEAD
+check "names that are no UTF-8 are told" test "$code" = 1 -a "$(grep -c file-name err)" = 2
+code "$ANJIAN" diff HEAD~1..HEAD bad -o odd-diff
+check "… and a review of them does not fall" test "$code" = 0
+
+# ---- damaged objects: told, and nothing that was not read looks as if it were not there ----
+for object in v1:site/cases/tank.md 'v1^{tree}' v1; do
+    rm -rf hurt; mkdir hurt; git -C hurt init -q -b main
+    (cd repo && git rev-list --objects --all | cut -d' ' -f1 | git pack-objects -q --stdout) | git -C hurt unpack-objects -q
+    git -C repo for-each-ref --format='update %(refname) %(objectname)' | grep -v blob | git -C hurt update-ref --stdin
+    git -C hurt reset -q --hard
+    name=$(git -C hurt rev-parse "$object"); file=hurt/.git/objects/$(echo "$name" | cut -c1-2)/$(echo "$name" | cut -c3-)
+    chmod u+w "$file"; printf 'garbage' | dd of="$file" bs=1 seek=8 conv=notrunc 2>/dev/null
+    code "$ANJIAN" build hurt/site --rev v1 -o hurt-out
+    check "damaged $object: --rev says so" test "$code" = 3 -a ! -e hurt-out
+    check "… and what to do" grep -q 'git fsck' err
+    code "$ANJIAN" diff v1..v2 hurt/site -o hurt-diff
+    check "… diff too, and publishes nothing" test "$code" = 3 -a ! -e hurt-diff
+done
 finish

@@ -53,6 +53,7 @@ library() {
 : >"$work/libraries"
 library 'lua[a-z]*\.h|lauxlib\.h' 'filter/[^:]*'
 library 'git2(/.*)?\.h' 'history/[^:]*'
+library 'zlib\.h' '(history/loose|quizio/unzip)\.c'
 library 'libdeflate\.h' 'bundle/member\.c'
 library 'archive(_entry)?\.h' 'bundle/[^:]*'
 library 'sodium(/.*)?\.h' '(base/(hash|sign)\.c|bundle/[^:]*)'

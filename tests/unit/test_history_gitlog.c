@@ -664,6 +664,91 @@ static void test_hostile_tree(void)
     place_end(&p);
 }
 
+/* libgit2's own reader of loose objects wrote past its buffer when a file held more than its header
+ * said. Every byte turned, every length, and what a header may claim: an error, or the very same.
+ */
+static void test_damaged_object(void)
+{
+    Place p = place_new();
+    put(p.folder, "a.md", "1");
+    put(p.folder, "b.md", "1");
+    commit(p.folder, "one");
+    g_autofree char *id = g_strstrip(GIT_OUT(p.folder, "rev-parse", "HEAD^{tree}"));
+    g_autofree char *path = g_strdup_printf("%s/.git/objects/%.2s/%s", p.folder, id, id + 2);
+    g_autofree char *bytes = NULL;
+    size_t len;
+    uint32_t told = 0;
+    g_assert_true(g_file_get_contents(path, &bytes, &len, NULL));
+    g_assert_cmpint(g_unlink(path), ==, 0); /* git made it read-only */
+    for (size_t i = 0; i < 2 * len; i++) {
+        char kept = i < len ? bytes[i] : '\0';
+        if (i < len)
+            bytes[i] ^= 0x15;
+        g_assert_true(g_file_set_contents(path, bytes, (gssize)(i < len ? len : i - len), NULL));
+        place_open(&p, "");
+        g_autoptr(GError) error = NULL;
+        AjTracked t = {"a.md", NULL};
+        AjHistory *h = aj_gitlog_walk(p.arena, p.repo, "", &t, 1, NULL, 0, NULL, NULL, &error);
+        if (h) {
+            p.history = h;
+            assert_log(h, 0, "one");
+        } else {
+            g_assert_error(error, AJ_REPO_ERROR, AJ_REPO_ERROR_DAMAGED);
+            told++;
+        }
+        place_close(&p);
+        if (i < len)
+            bytes[i] = kept;
+    }
+    g_assert_cmpuint(told, >, len); /* zlib's sums see nearly all of it */
+    static const char *const claims[] = {"tree 3",  "tree 0", "tree 4000000000",
+                                         "tree -1", "tree",   "blob 3",
+                                         "tree 3x", "",       "tree 99999999999999999999"};
+    for (size_t i = 0; i < G_N_ELEMENTS(claims); i++) {
+        g_autoptr(GConverter) zip =
+            G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB, -1));
+        char raw[400] = {0}, packed[400];
+        gsize read, written;
+        size_t n = strlen(claims[i]) + 1;
+        memcpy(raw, claims[i], n);
+        memset(raw + n, 'x', 300);
+        g_assert_cmpint(g_converter_convert(zip, raw, n + 300, packed, sizeof packed,
+                                            G_CONVERTER_INPUT_AT_END, &read, &written, NULL),
+                        ==, G_CONVERTER_FINISHED);
+        g_assert_true(g_file_set_contents(path, packed, (gssize)written, NULL));
+        place_open(&p, "");
+        g_autoptr(GError) error = NULL;
+        g_assert_null(aj_gitlog_walk(p.arena, p.repo, "", NULL, 0, NULL, 0, NULL, NULL, &error));
+        g_assert_error(error, AJ_REPO_ERROR, AJ_REPO_ERROR_DAMAGED);
+        place_close(&p);
+    }
+    place_end(&p);
+}
+
+/* Objects that lie in another repository (git clone --shared), and some of both in packs. */
+static void test_alternates(void)
+{
+    Place p = place_new(), shared = {.folder = g_dir_make_tmp("aj-history-XXXXXX", NULL)};
+    put(p.folder, "a.md", "1");
+    commit(p.folder, "one");
+    GIT(p.folder, "gc", "-q");
+    put(p.folder, "a.md", "2");
+    commit(p.folder, "two");
+    GIT(shared.folder, "clone", "-q", "--shared", p.folder, ".");
+    put(shared.folder, "a.md", "3");
+    commit(shared.folder, "three");
+    place_open(&shared, "");
+    assert_log(WALK(&shared, "a.md"), 0, "three two one");
+    char id[41];
+    g_autofree char *whole = g_strstrip(GIT_OUT(shared.folder, "rev-parse", "HEAD~1"));
+    whole[7] = '\0';
+    g_assert_true(aj_repo_resolve(shared.repo, whole, id, NULL, NULL));
+    g_assert_true(g_str_has_prefix(id, whole));
+    g_assert_false(aj_repo_resolve(shared.repo, "0000000", id, NULL, NULL));
+    place_end(&shared);
+    place_end(&p);
+}
+
 static void test_missing_object(void)
 {
     Place p = place_new();
@@ -998,6 +1083,8 @@ int main(int argc, char **argv)
     g_test_add_func("/history/gitlog/bare-and-worktree", test_bare_and_worktree);
     g_test_add_func("/history/gitlog/strange-text", test_strange_text);
     g_test_add_func("/history/gitlog/hostile-tree", test_hostile_tree);
+    g_test_add_func("/history/gitlog/damaged-object", test_damaged_object);
+    g_test_add_func("/history/gitlog/alternates", test_alternates);
     g_test_add_func("/history/gitlog/missing-object", test_missing_object);
     g_test_add_func("/history/gitlog/random-like-git", test_random_like_git);
     g_test_add_func("/history/gitlog/random-resume", test_random_resume);
