@@ -75,6 +75,7 @@ $(OBJ)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(ROOM) $(OBJ)/flags
 $(OBJ)/filter/luapart.o: $(wildcard generator/filter/*.lua) # it holds their bytes
 $(OBJ)/bundle/scorm.o: generator/bundle/scorm.js # so does this one
 $(OBJ)/bundle/epub.o: generator/bundle/epub.css # and this one
+$(OBJ)/bundle/onefile.o: generator/bundle/onefile.js generator/bundle/onefile.css
 $(OBJ)/%.o: generator/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<

@@ -7,6 +7,7 @@
 
 #include "base/lang.h"
 #include "bundle/epub.h"
+#include "bundle/onefile.h"
 #include "bundle/scorm.h"
 #include "bundle/zip.h"
 
@@ -86,6 +87,7 @@ static const AjBundleFormat formats[] = {
     {"scorm12", "-scorm12.zip", aj_scorm12_arrange, aj_zip_write, false},
     {"scorm2004", "-scorm2004.zip", aj_scorm2004_arrange, aj_zip_write, false},
     {"epub", ".epub", aj_epub_arrange, aj_zip_write, true},
+    {"html", ".html", aj_onefile_arrange, aj_onefile_write, true},
 };
 
 bool aj_bundle_write(const AjBundleFormat *format, const AjBundleFile *files,
@@ -131,4 +133,18 @@ char *aj_bundle_names(void)
     for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
         g_string_append_printf(names, "%s%s", i ? " " : "", formats[i].name);
     return g_string_free(names, FALSE);
+}
+
+const char *aj_bundle_media_type(const char *path)
+{
+    static const char *const types[][2] = {
+        {".svg", "image/svg+xml"},   {".png", "image/png"},  {".jpg", "image/jpeg"},
+        {".jpeg", "image/jpeg"},     {".gif", "image/gif"},  {".webp", "image/webp"},
+        {".mp3", "audio/mpeg"},      {".m4a", "audio/mp4"},  {".mp4", "video/mp4"},
+        {".webm", "video/webm"},     {".woff", "font/woff"}, {".woff2", "font/woff2"},
+        {".pdf", "application/pdf"}, {".txt", "text/plain"}, {".csv", "text/csv"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        if (g_str_has_suffix(path, types[i][0]))
+            return types[i][1];
+    return NULL;
 }

@@ -46,6 +46,7 @@ typedef struct {
 } AjBundleFormat;
 const AjBundleFormat *aj_bundle_find(const char *name); /* NULL when there is none */
 char *aj_bundle_names(void);                            /* "zip tar.zst …"; caller frees */
+const char *aj_bundle_media_type(const char *path);     /* by its suffix; NULL: not known */
 /* Written beside and renamed, so that a broken bundle is never found under its name. */
 bool aj_bundle_write(const AjBundleFormat *format, const AjBundleFile *files,
                      const struct AjMembers *members, uint32_t count, const char *to,

@@ -5,8 +5,9 @@
 #include "bundle/epub.h"
 
 #include "base/hash.h"
-#include "base/lang.h"
 #include "base/text.h"
+#include "bundle/leaves.h"
+#include "bundle/tag.h"
 #include "bundle/xhtml.h"
 
 #include <string.h>
@@ -23,13 +24,14 @@ extern const char aj_epub_css[], aj_epub_css_end[];
 typedef struct {
     const char *path, *name; /* lessons/rules.html; site/lessons/rules.xhtml */
     GString *title;          /* escaped */
-    GMappedFile *map;
+    const AjLeaf *leaf;
     GHashTable *ids;
 } Page;
 typedef struct {
     const AjBundleSite *site;
     GHashTable *files;       /* path -> AjBundleFile of the site */
     GHashTable *pages;       /* path -> Page of the book */
+    GPtrArray *leaves;       /* AjLeaf */
     GPtrArray *order;        /* Page, as they are read */
     GHashTable *taken;       /* path: pictures that a page shows */
     GString *answers, *said; /* the appendix; of the options of `question`, still to come there */
@@ -37,19 +39,13 @@ typedef struct {
     char *question;              /* whose heading stands in `answers` */
 } Book;
 
-static const struct {
-    const char *suffix, *type;
-} types[] = {{".svg", "image/svg+xml"}, {".png", "image/png"}, {".jpg", "image/jpeg"},
-             {".jpeg", "image/jpeg"},   {".gif", "image/gif"}, {".webp", "image/webp"},
-             {".mp3", "audio/mpeg"},    {".m4a", "audio/mp4"}, {".mp4", "video/mp4"},
-             {".webm", "video/webm"}};
-
+/* Of what a book may show. */
 static const char *type_of(const char *path)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
-        if (g_str_has_suffix(path, types[i].suffix))
-            return types[i].type;
-    return NULL;
+    const char *type = aj_bundle_media_type(path);
+    bool shown = type && (g_str_has_prefix(type, "image/") || g_str_has_prefix(type, "audio/") ||
+                          g_str_has_prefix(type, "video/"));
+    return shown ? type : NULL;
 }
 
 static const char *word(const Book *b, const char *zh, const char *en)
@@ -61,87 +57,25 @@ static void page_free(void *data)
 {
     Page *page = data;
     g_string_free(page->title, TRUE);
-    g_mapped_file_unref(page->map);
     g_hash_table_unref(page->ids);
     g_free(page);
 }
 
-/* The value of NAME="…" in the first PART up to its '>', as it stands there; NULL: none. */
-static char *value_in(const char *html, size_t len, const char *part, const char *name)
+static void add_pages(Book *b)
 {
-    const char *at = g_strstr_len(html, (gssize)len, part);
-    const char *end = at ? memchr(at, '>', len - (size_t)(at - html)) : NULL;
-    const char *from = end ? g_strstr_len(at, end - at, name) : NULL;
-    const char *to =
-        from ? memchr(from + strlen(name), '"', (size_t)(html + len - from) - strlen(name)) : NULL;
-    return to ? g_strndup(from + strlen(name), (size_t)(to - from) - strlen(name)) : NULL;
-}
-
-/* A content page of the present edition becomes one of the book, once. */
-static Page *add_page(Book *b, const char *path, GError **error)
-{
-    const AjBundleFile *file = g_hash_table_lookup(b->files, path);
-    if (!file || !g_str_has_suffix(path, ".html") || g_str_has_prefix(path, "editions/") ||
-        g_hash_table_contains(b->pages, path))
-        return NULL;
-    GMappedFile *map = g_mapped_file_new(file->path, FALSE, error);
-    if (!map)
-        return NULL;
-    const char *html = g_mapped_file_get_contents(map);
-    size_t len = html ? g_mapped_file_get_length(map) : 0;
-    g_autofree char *title =
-        html ? value_in(html, len, "<meta name=\"anjian:page\"", "data-title=\"") : NULL;
-    if (!title) {
-        g_mapped_file_unref(map);
-        return NULL;
+    for (guint i = 0; i < b->leaves->len; i++) {
+        const AjLeaf *leaf = b->leaves->pdata[i];
+        Page *page = g_new0(Page, 1);
+        page->leaf = leaf;
+        page->path = leaf->path;
+        page->name = aj_arena_printf(b->site->arena, "site/%.*s.xhtml",
+                                     (int)(strlen(leaf->path) - strlen(".html")), leaf->path);
+        page->title = g_string_new(NULL);
+        aj_tag_put_plain(page->title, leaf->title);
+        page->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_hash_table_insert(b->pages, (char *)page->path, page);
+        g_ptr_array_add(b->order, page);
     }
-    Page *page = g_new0(Page, 1);
-    page->path = file->name;
-    page->name = aj_arena_printf(b->site->arena, "site/%.*s.xhtml",
-                                 (int)(strlen(path) - strlen(".html")), path);
-    page->title = g_string_new(NULL);
-    aj_xhtml_text(page->title, title, strlen(title));
-    page->map = map;
-    page->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_hash_table_insert(b->pages, (char *)page->path, page);
-    g_ptr_array_add(b->order, page);
-    return page;
-}
-
-/* A course, its lessons in their order, its exam. */
-static void add_course(Book *b, const char *path, GError **error)
-{
-    Page *course = add_page(b, path, error);
-    if (!course)
-        return;
-    const char *html = g_mapped_file_get_contents(course->map);
-    const char *end = html + g_mapped_file_get_length(course->map);
-    const char *at = g_strstr_len(html, end - html, "<ol class=\"steps\"");
-    const char *stop = at ? g_strstr_len(at, end - at, "</section>") : NULL;
-    while (stop && (at = g_strstr_len(at, stop - at, "<p class=\"ref-title\""))) {
-        g_autofree char *to = value_in(at, (size_t)(stop - at), "<a", "href=\"");
-        g_autofree char *folder = g_path_get_dirname(path);
-        g_autofree char *whole = to ? g_build_filename("/", folder, to, NULL) : NULL;
-        g_autofree char *plain = whole ? g_canonicalize_filename(whole, "/") : NULL;
-        if (plain)
-            add_page(b, plain + 1, error);
-        at++;
-    }
-}
-
-static void choose_pages(Book *b, GError **error)
-{
-    const AjBundleSite *site = b->site;
-    if (site->one_course) {
-        add_course(b, site->start, error);
-        return;
-    }
-    for (uint32_t i = 0; i < site->count; i++)
-        if (g_str_has_prefix(site->files[i].name, "courses/"))
-            add_course(b, site->files[i].name, error);
-    for (uint32_t i = 0; i < site->count; i++)
-        if (strcmp(site->files[i].name, "index.html") != 0)
-            add_page(b, site->files[i].name, error);
 }
 
 static bool is_uri(const char *s)
@@ -171,15 +105,10 @@ static bool link_to(void *data, const char *address, bool is_file, const GString
             aj_escape_attr(out, address, strlen(address));
             return true;
         }
-    const char *hash = strchr(address, '#');
-    g_autofree char *head = hash ? g_strndup(address, (size_t)(hash - address)) : g_strdup(address);
-    if (strpbrk(head, ":?") || *head == '/')
+    const char *hash;
+    g_autofree char *path = aj_leaf_resolve(b->page->path, address, &hash);
+    if (!path)
         return false;
-    g_autofree char *decoded = g_uri_unescape_string(head, NULL);
-    g_autofree char *folder = g_path_get_dirname(b->page->path);
-    g_autofree char *whole = decoded ? g_build_filename("/", folder, decoded, NULL) : NULL;
-    g_autofree char *plain = whole ? g_canonicalize_filename(whole, "/") : NULL;
-    const char *path = !plain ? "" : *head ? plain + 1 : b->page->path;
     const AjBundleFile *file = g_hash_table_lookup(b->files, path);
     const Page *page = g_hash_table_lookup(b->pages, path);
     if (is_file ? !file || !type_of(path) : !page)
@@ -190,7 +119,7 @@ static bool link_to(void *data, const char *address, bool is_file, const GString
         g_string_append_printf(out, "site/%s", path);
         return true;
     }
-    g_autofree char *id = hash ? g_uri_unescape_string(hash + 1, NULL) : NULL;
+    g_autofree char *id = *hash ? g_uri_unescape_string(hash + 1, NULL) : NULL;
     g_string_append(out, page->name);
     if (id && is_uri(hash + 1) && g_hash_table_contains(page->ids, id)) {
         g_string_append_c(out, '#');
@@ -268,8 +197,7 @@ static void draw(Book *b, Page *page, GHashTable *ids, GString *out)
 {
     AjXhtml x = {.link = link_to, .aside = answer, .data = b, .ids = ids};
     b->page = page;
-    aj_xhtml_main(g_mapped_file_get_contents(page->map), g_mapped_file_get_length(page->map), &x,
-                  out);
+    aj_xhtml_main(page->leaf->html, page->leaf->len, &x, out);
 }
 
 static AjBundleFile page_file(Book *b, Page *page)
@@ -438,10 +366,9 @@ bool aj_epub_arrange(const AjBundleSite *site, AjBundleFile **files_out, uint32_
               .said = g_string_new(NULL)};
     for (uint32_t i = 0; i < site->count; i++)
         g_hash_table_insert(b.files, (char *)site->files[i].name, (void *)&site->files[i]);
-    choose_pages(&b, &wrong);
-    if (!wrong && !b.order->len)
-        wrong = g_error_new(AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_NAME,
-                            AJ_TR("没有可以进书的页面：%s", "no page for a book: %s"), site->start);
+    b.leaves = aj_leaves_choose(site, &wrong);
+    if (b.leaves)
+        add_pages(&b);
     bool good = !wrong && lay_out(&b, files_out, count_out, &wrong);
     if (wrong)
         g_propagate_error(error, wrong);
@@ -450,6 +377,8 @@ bool aj_epub_arrange(const AjBundleSite *site, AjBundleFile **files_out, uint32_
     g_hash_table_unref(b.pages);
     g_hash_table_unref(b.taken);
     g_ptr_array_unref(b.order);
+    if (b.leaves)
+        g_ptr_array_unref(b.leaves);
     g_string_free(b.answers, TRUE);
     g_string_free(b.said, TRUE);
     return good;

@@ -20,5 +20,3 @@ typedef struct {
 } AjXhtml;
 /* Appends the inside of <main>; nothing when the page has none. */
 void aj_xhtml_main(const char *html, size_t len, const AjXhtml *x, GString *out);
-/* Text or attribute with HTML's entities, as XML has it; a lone & or < is escaped. */
-void aj_xhtml_text(GString *out, const char *s, size_t len);

@@ -14,7 +14,7 @@
 
 static const GOptionEntry options[] = {
     {"format", 0, 0, 0, NULL,
-     "包的格式：zip tar.zst scorm12 scorm2004 epub|zip, tar.zst, scorm12, scorm2004 or epub",
+     "包的格式：zip tar.zst scorm12 scorm2004 epub html|zip, tar.zst, scorm12, scorm2004, epub or html",
      "FORMAT"},
     {"output", 'o', 0, 0, NULL, "包放在哪里（默认 dist/ 下，用标题命名）|the file to write",
      "FILE"},
@@ -215,7 +215,7 @@ static int run(int argc, char **argv)
 
 const AjCommand aj_cmd_bundle = {
     "bundle",
-    "[DIR] --format zip|tar.zst|scorm12|scorm2004|epub [-o FILE] [--since BUNDLE|REV] [--key FILE] "
+    "[DIR] --format zip|tar.zst|scorm12|scorm2004|epub|html [-o FILE] [--since BUNDLE|REV] [--key FILE] "
     "[--editions] [--page ADDRESS]",
     "生成网站并打成一个离线包，解压后双击 start.html",
     "build the site and pack it into one offline bundle",

@@ -1,4 +1,5 @@
 /* Any HTML as well-formed XHTML: closed, escaped, without what only a browser can do. */
+#include "bundle/tag.h"
 #include "bundle/xhtml.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ static bool link_to(void *data, const char *address, bool is_file, const GString
     if (strcmp(address, "gone") == 0)
         return false;
     g_string_append(out, "to-");
-    aj_xhtml_text(out, address, strlen(address));
+    aj_tag_put_text(out, address, strlen(address), true);
     return true;
 }
 
