@@ -20,6 +20,16 @@ writeFileSync(join(work, 'quizzes/exam.md'), source.replace('及格线: 60', '�
 writeFileSync(join(work, 'site.yaml'), '标题: 测验\n测验: {打乱: [题目, 选项]}\n');
 writeFileSync(join(work, 'quizzes/every.md'), source.replace('及格线: 60', '及格线: 60\n打乱: [题目]'));
 writeFileSync(join(work, 'quizzes/pools.md'), source.replace('### 【单选】', '## 题库：甲\n抽题：3\n\n### 【单选】').replace('### 【排序】', '## 题库：乙\n抽题：3\n\n### 【排序】'));
+writeFileSync(join(work, 'quizzes/twice.md'), source.replace('及格线: 60', '及格线: 60\n模式: 考试\n次数: 2'));
+mkdirSync(join(work, 'lessons'));
+writeFileSync(join(work, 'lessons/air.md'), '---\n标题: 通风课\n---\n## 通风\n\n先通风。\n');
+writeFileSync(join(work, 'quizzes/air.md'), `---\n测验: 通风题库\n模式: 考试\n---\n${['一', '二', '三', '四'].map((n) => `
+### 【判断】先通风，${n}。
+答案：对
+
+> 解析：读[通风](../lessons/air.md#通风)一节。
+`).join('')}`);
+writeFileSync(join(work, 'quizzes/drawn.md'), '---\n测验: 结业\n模式: 考试\n---\n## 题库：通风\n来自：[通风题库](air.md)｜抽题：3\n');
 const anjian = process.env.ANJIAN || join(top, 'build/release/anjian');
 execFileSync(anjian, ['build', work, '-o', join(work, 'out'), '-q']);
 const url = (page) => pathToFileURL(join(work, 'out/quizzes')).href + '/' + page;
@@ -46,37 +56,56 @@ const table = {
 const types = Object.keys(table);
 const at = (id) => page.locator(`fieldset.question.q-${id.slice(2)}`);
 
+// Nothing but Tab leads there; inside a group of radio buttons the arrows do.
+async function tabTo(target) {
+  const handle = await target.elementHandle();
+  for (let n = 0; n < 200; n++) {
+    const at = await handle.evaluate((e) => {
+      const a = document.activeElement;
+      if (a === e) return 'there';
+      return e.type === 'radio' && a.type === 'radio' && a.name === e.name ? 'group' : 'away';
+    });
+    if (at === 'there') return;
+    await page.keyboard.press(at === 'group' ? 'ArrowDown' : 'Tab');
+  }
+  assert.fail('Tab never leads to ' + await handle.evaluate((e) => e.outerHTML.slice(0, 200)));
+}
 async function press(target, how) {
   if (how === 'touch') {
     await target.tap();
   } else {
-    await target.focus();
+    await tabTo(target);
     await page.keyboard.press(await target.evaluate((e) => e.nodeName) === 'BUTTON' ? 'Enter' : 'Space');
   }
+}
+async function enter(target, text, how) {
+  if (how === 'touch') await target.tap();
+  else await tabTo(target);
+  await page.keyboard.type(text);
 }
 async function answer(id, what, how) {
   const q = at(id);
   const list = [].concat(what);
   if (id === 't-fill') {
     for (const [i, text] of list.entries()) {
-      await q.locator('input').nth(i).focus();
-      await page.keyboard.type(text);
+      await enter(q.locator('input').nth(i), text, how);
     }
   } else if (id === 't-match') {
     for (const [i, text] of list.entries()) {
       if (how === 'touch') {
         await q.locator('select').nth(i).selectOption({ label: text });
       } else {
-        await q.locator('select').nth(i).focus();
-        await page.keyboard.type(text.slice(0, 1));
-        for (let n = 0; n < 5 && await q.locator('select').nth(i).evaluate((s) => s.selectedOptions[0].textContent) !== text; n++) await page.keyboard.press(n < 4 ? 'ArrowDown' : 'Home');
+        await tabTo(q.locator('select').nth(i));
+        for (let n = 0; n < 4; n++) {
+          await page.keyboard.press('ArrowDown');
+          if (await q.locator('select').nth(i).evaluate((s) => s.selectedOptions[0].textContent) === text) break;
+        }
       }
     }
   } else if (id === 't-scenario') {
     for (const text of list) await press(q.locator('.q-choice:visible', { hasText: text }), how);
   } else if (id === 't-short') {
-    await q.locator('textarea').focus();
-    await page.keyboard.type('会中毒');
+    await enter(q.locator('textarea'), '会中毒', how);
   } else {
     for (const text of list) {
       const li = q.locator('.q-option').filter({ has: page.locator('.q-text', { hasText: new RegExp(`^${text}`) }) });
@@ -86,7 +115,7 @@ async function answer(id, what, how) {
 }
 async function grade(id, what, how) {
   if (id !== 't-short') return;
-  for (const n of what) await press(at(id).locator('.q-self-choice input').nth(n), how);
+  for (const n of what) await press(at(id).locator(how === 'touch' ? '.q-self-choice' : '.q-self-choice input').nth(n), how);
   await press(at(id).locator('.q-self button'), how);
 }
 
@@ -102,6 +131,10 @@ for (const [n, name] of ['rightly', 'partly', 'wrongly'].entries()) {
         await press(at(id).locator('.q-actions button:visible'), how);
         await grade(id, what, how);
         const told = await at(id).locator('.q-verdict h3').innerText();
+        if (how === 'keyboard') {
+          assert.ok(await at(id).evaluate((q) => q.contains(document.activeElement)), 'the focus stays at hand');
+          await page.waitForFunction((t) => document.getElementById('quiz-status').textContent.startsWith(t), told.split(' ')[0]);
+        }
         assert.match(told, new RegExp(`· ${points} / `), `${id}: ${told}`);
         assert.equal(await page.locator('.q-actions button:visible').filter({ hasText: /下一题|查看成绩/ }).count(), 1, 'one way on');
       }
@@ -162,6 +195,99 @@ for (const how of ['touch', 'keyboard']) {
     assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((k) => /open$/.test(k)).length), 0, 'nothing is left for the next');
   });
 }
+
+async function fresh(name) {
+  await page.goto(url(name));
+  await page.evaluate(() => localStorage.clear());
+  await page.goto(url(name));
+}
+const goOn = async () => {
+  await page.reload();
+  await press(page.locator('.exam-panel button', { hasText: '继续答题' }), 'touch');
+};
+const kept = () => page.evaluate(() => anjian.quiz.state());
+
+test('a reload at any moment loses nothing: half answers, words under way, grading', async () => {
+  await fresh('exam.html?seed=9');
+  await exam('touch');
+  for (let i = 0; i < 8; i++) {
+    const id = await current();
+    const what = table[id][1] ? table[id][1][0] : table[id][0][0];
+    const half = /order|scenario|fill|match/.test(id) ? [].concat(what).slice(0, 1) : what;
+    await answer(id, half, 'touch');
+    const before = await kept();
+    assert.ok(before[id], `${id} is answered`);
+    await goOn();
+    assert.deepEqual(await kept(), before, `${id} after a reload`);
+    assert.equal(await current(), id);
+    await press(page.locator('.exam-nav .button-primary'), 'touch');
+  }
+  assert.equal(await page.locator('.exam-list .is-open i').allInnerTexts().then((l) => l.join()), '没答完,没答完');
+  await page.reload();
+  await press(page.locator('.exam-panel button', { hasText: '继续答题' }), 'touch');
+  await press(page.locator('.exam-nav button', { hasText: '检查并交卷' }).first(), 'touch');
+  await press(page.locator('.exam-panel button', { hasText: '仍然交卷' }), 'touch');
+  assert.ok(await page.locator('.q-self').isVisible(), 'being graded by who wrote it');
+  await goOn();
+  assert.ok(await page.locator('.q-self').isVisible(), 'still so after a reload');
+  await press(at('t-short').locator('.q-confirm'), 'touch');
+  await grade('t-short', [0], 'touch');
+  const heard = await page.evaluate(() => window.heard);
+  const done = heard.filter((a) => a.event === 'submitted');
+  assert.equal(done.length, 1);
+  assert.equal(done[0].seed, 9);
+  // single 2, multiple 2 of 4, true or false 1, one of two blanks 1, one of three places 1, one of two
+  // pairs 1, nothing for a scenario left half way, one of two points 2
+  assert.equal(done[0].score, 10);
+  assert.ok(done[0].answers.filter((a) => a.id === 't-short')[0].confirmed, 'a supervisor was there');
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((k) => /open$/.test(k))), []);
+});
+
+test('time is told in minutes, and hands in at its end', async () => {
+  await fresh('exam.html?seed=9');
+  await page.clock.install();
+  await page.reload();
+  await exam('touch');
+  assert.match(await page.locator('.exam-clock').innerText(), /20 分/);
+  await page.clock.fastForward('15:30');
+  assert.match(await page.locator('.exam-clock').innerText(), /5 分/);
+  await page.clock.fastForward('05:00');
+  assert.equal(await page.locator('#quiz-result').isVisible(), true);
+  const done = (await page.evaluate(() => window.heard)).filter((a) => a.event === 'submitted')[0];
+  assert.equal(done.score, 0);
+  assert.equal(done.duration_ms, 20 * 60 * 1000);
+});
+
+test('attempts are counted, and right answers told when none is left', async () => {
+  await fresh('twice.html?seed=1');
+  for (const [n, telling] of [[1, false], [2, true]]) {
+    assert.match(await page.locator('.exam-facts').innerText(), new RegExp(`${n}.*2`));
+    await exam('touch');
+    const id = await current();
+    await answer(id, table[id][2] ? table[id][2][0] : '25%～30%', 'touch');
+    await press(page.locator('.exam-nav button', { hasText: '检查并交卷' }).first(), 'touch');
+    await press(page.locator('.exam-panel button', { hasText: '仍然交卷' }), 'touch');
+    if (await page.locator('.q-self').isVisible()) await grade('t-short', [], 'touch');
+    assert.equal(await page.locator('.q-explanation').count() > 0, telling, `attempt ${n}`);
+    if (n === 1) await press(page.locator('#quiz-result button', { hasText: '再做一次' }), 'touch');
+  }
+  assert.equal(await page.locator('#quiz-result button', { hasText: '再做一次' }).count(), 0);
+  await page.reload();
+  assert.equal(await page.locator('.exam-panel button').count(), 0, 'no third attempt');
+});
+
+test('an exam that draws from other pages leads back to the sections of the lessons', async () => {
+  await fresh('drawn.html?seed=4');
+  await exam('touch');
+  assert.equal(await page.evaluate(() => document.querySelectorAll('fieldset.question:not([hidden])').length), 3);
+  await press(page.locator('.exam-nav button', { hasText: '检查并交卷' }).first(), 'touch');
+  await press(page.locator('.exam-panel button', { hasText: '仍然交卷' }), 'touch');
+  const links = await page.locator('.quiz-wrong a[href*="lessons"]').evaluateAll((list) => list.map((a) => a.href));
+  assert.equal(links.length, 1, 'each place once');
+  await page.goto(links[0]);
+  assert.match(links[0], /lessons\/air\.html#tong-feng$/);
+  assert.equal(await page.locator('#tong-feng').innerText().then((t) => t.trim().slice(0, 2)), '通风');
+});
 
 test('two seeds differ, one seed repeats', async () => {
   async function order(seed) {

@@ -10,6 +10,7 @@
   var doc = document;
   var anjian = window.anjian = window.anjian || {};
   var root = doc.documentElement;
+  var V = anjian.quizview;
   var P = null; /* what the player lends */
   var panel = null; /* begin and look over */
   var nav, back, on, review, clock;
@@ -40,7 +41,7 @@
   }
   function save() {
     var now = P.now();
-    keep('open', { seed: now.seed, began: now.began, at: at, answers: P.state() });
+    keep('open', { seed: now.seed, began: now.began, at: at, answers: P.state(), handed: now.handed, note: now.note });
   }
 
   /* ---- time ---- */
@@ -51,22 +52,22 @@
     if (!limit || P.now().state === 'done') return;
     var s = left();
     if (s <= 0) {
-      handIn(P.word('time-over'));
+      handIn(V.word('time-over'));
       return;
     }
-    var text = s < 60 ? P.word('time-last') : P.word('time-left') + ' ' + Math.ceil(s / 60) + ' ' + P.word('minute');
+    var text = s < 60 ? V.word('time-last') : V.word('time-left') + ' ' + Math.ceil(s / 60) + ' ' + V.word('minute');
     if (clock.textContent !== text) clock.textContent = text;
     var call = s < 60 ? '1' : s < 300 ? '5' : '';
     if (call && call !== told) {
       told = call;
-      P.say(text);
+      V.say(text);
     }
   }
 
   /* ---- screens ---- */
   function only(q) {
-    P.each(P.chosen(), function (other) {
-      P.setClass(other.el, 'q-off', q !== null && other !== q);
+    V.each(P.chosen(), function (other) {
+      V.setClass(other.el, 'q-off', q !== null && other !== q);
     });
   }
   function showPanel(make) {
@@ -75,17 +76,17 @@
     panel.hidden = false;
     nav.hidden = true;
     P.bar.hidden = true;
-    P.each(P.chosen(), function (q) {
-      P.setClass(q.el, 'q-off', true);
+    V.each(P.chosen(), function (q) {
+      V.setClass(q.el, 'q-off', true);
     });
     var h = panel.querySelector('h2');
     h.tabIndex = -1;
-    P.jump(panel);
+    V.jump(panel);
     h.focus();
   }
   function actions(list) {
-    var row = P.make('div', 'q-actions');
-    P.each(list, function (b) {
+    var row = V.make('div', 'q-actions');
+    V.each(list, function (b) {
       if (b) row.appendChild(b);
     });
     panel.appendChild(row);
@@ -93,29 +94,29 @@
   function intro() {
     var open = kept('open');
     showPanel(function () {
-      panel.appendChild(P.make('h2', '', P.word(open ? 'resume' : 'exam')));
-      var facts = P.make('ul', 'exam-facts');
+      panel.appendChild(V.make('h2', '', V.word(open ? 'resume' : 'exam')));
+      var facts = V.make('ul', 'exam-facts');
       function fact(text) {
-        facts.appendChild(P.make('li', '', text));
+        facts.appendChild(V.make('li', '', text));
       }
       if (open) {
-        fact(P.word('answered') + ' ' + Object.keys(open.answers).length);
-        fact(P.word('resume-hint'));
+        fact(V.word('answered') + ' ' + Object.keys(open.answers).length);
+        fact(V.word('resume-hint'));
       } else {
-        fact(P.word('exam-hint'));
-        if (limit) fact(P.word('limit') + ' ' + Math.ceil(limit / 60) + ' ' + P.word('minute'));
-        if (P.settings.attempts) fact(P.word('tries').replace('#', Math.min(tries + 1, P.settings.attempts)).replace('#', P.settings.attempts));
+        fact(V.word('exam-hint'));
+        if (limit) fact(V.word('limit') + ' ' + Math.ceil(limit / 60) + ' ' + V.word('minute'));
+        if (P.settings.attempts) fact(V.word('tries').replace('#', Math.min(tries + 1, P.settings.attempts)).replace('#', P.settings.attempts));
       }
       panel.appendChild(facts);
       if (!open && !anjian.exam.left()) {
-        panel.appendChild(P.make('p', 'quiz-red', P.word('no-tries')));
+        panel.appendChild(V.make('p', 'quiz-red', V.word('no-tries')));
         return;
       }
       actions(open ? [
-        P.button(P.word('go-on'), 'button-primary', function () {
+        V.button(V.word('go-on'), 'button-primary', function () {
           resume(open);
         }),
-        P.button(P.word('give-up'), '', function () {
+        V.button(V.word('give-up'), '', function () {
           P.start(null, open.seed);
           P.restore(open.answers);
           P.now().began = open.began;
@@ -124,7 +125,7 @@
           P.start(null);
           intro();
         })
-      ] : [P.button(P.word('begin'), 'button-primary', begin)]);
+      ] : [V.button(V.word('begin'), 'button-primary', begin)]);
     });
   }
   function begin() {
@@ -141,11 +142,13 @@
     P.start(null, open.seed);
     P.now().began = open.began;
     P.now().state = 'open';
+    P.now().handed = open.handed;
     P.restore(open.answers);
-    run(open.at || 0);
+    if (open.handed === undefined) run(open.at || 0);
+    else handIn(open.note, open.handed); /* was being graded by who wrote it */
   }
   function run(n) {
-    P.setClass(root, 'exam-on', true);
+    V.setClass(root, 'exam-on', true);
     P.bar.hidden = false;
     P.finish.hidden = true;
     told = '';
@@ -165,13 +168,13 @@
     nav.hidden = false;
     q.el.parentNode.insertBefore(nav, q.el.nextSibling);
     back.disabled = at === 0;
-    on.textContent = P.word(at === list.length - 1 ? 'look-over' : 'next');
+    on.textContent = V.word(at === list.length - 1 ? 'look-over' : 'next');
     review.hidden = at === list.length - 1;
     P.drawBar();
-    P.bar.querySelector('span').textContent = P.word('question').replace('#', at + 1).replace('#', list.length) +
+    P.bar.querySelector('span').textContent = V.word('question').replace('#', at + 1).replace('#', list.length) +
       ' \u00b7 ' + P.bar.querySelector('span').textContent;
-    P.jump(P.bar);
-    P.focusOn(q);
+    V.jump(P.bar);
+    V.focusOn(q);
     save();
   }
   function forward() {
@@ -179,35 +182,35 @@
     else lookOver();
   }
   function lookOver() {
-    var open = P.filter(P.chosen(), function (q) {
-      return !P.answered(q);
+    var open = V.filter(P.chosen(), function (q) {
+      return !V.answered(q);
     });
     save();
     showPanel(function () {
-      panel.appendChild(P.make('h2', '', P.word('look-over')));
-      panel.appendChild(P.make('p', open.length ? 'quiz-red' : 'hint',
-        open.length ? P.word('open').replace('#', open.length) : P.word('all-answered')));
-      var list = P.make('ol', 'exam-list');
-      P.each(P.chosen(), function (q, i) {
-        var li = P.make('li');
-        var done = P.answered(q);
-        var some = P.touched(q);
-        var state = done ? P.word('answered') : some ? P.word('half-answered') : P.word('unanswered');
-        var b = P.button('', done ? '' : 'is-open', function () {
+      panel.appendChild(V.make('h2', '', V.word('look-over')));
+      panel.appendChild(V.make('p', open.length ? 'quiz-red' : 'hint',
+        open.length ? V.word('open').replace('#', open.length) : V.word('all-answered')));
+      var list = V.make('ol', 'exam-list');
+      V.each(P.chosen(), function (q, i) {
+        var li = V.make('li');
+        var done = V.answered(q);
+        var some = V.touched(q);
+        var state = done ? V.word('answered') : some ? V.word('half-answered') : V.word('unanswered');
+        var b = V.button('', done ? '' : 'is-open', function () {
           go(i);
         });
-        b.appendChild(P.make('b', '', String(i + 1)));
-        b.appendChild(P.make('span', '', q.el.querySelector('.q-stem').textContent.replace(/\s+/g, ' ').slice(0, 40)));
-        b.appendChild(P.make('i', '', state));
+        b.appendChild(V.make('b', '', String(i + 1)));
+        b.appendChild(V.make('span', '', q.el.querySelector('.q-stem').textContent.replace(/\s+/g, ' ').slice(0, 40)));
+        b.appendChild(V.make('i', '', state));
         li.appendChild(b);
         list.appendChild(li);
       });
       panel.appendChild(list);
       actions([
-        P.button(P.word(open.length ? 'hand-in-open' : 'hand-in'), 'button-primary', function () {
+        V.button(V.word(open.length ? 'hand-in-open' : 'hand-in'), 'button-primary', function () {
           handIn('');
         }),
-        P.button(P.word('back-to'), '', function () {
+        V.button(V.word('back-to'), '', function () {
           go(open.length ? P.chosen().indexOf(open[0]) : at);
         })
       ]);
@@ -215,23 +218,25 @@
   }
 
   /* ---- the hand-in ---- */
-  function handIn(note) {
+  /* duration: known when it was handed in before a reload. */
+  function handIn(note, duration) {
     var now = P.now();
     clearInterval(timer);
     now.note = note;
-    now.duration = Math.min(P.time() - now.began, limit ? limit * 1000 : Infinity);
+    now.duration = now.handed = duration === undefined ?
+      Math.min(P.time() - now.began, limit ? limit * 1000 : Infinity) : duration;
     clock.textContent = '';
     nav.hidden = true;
     panel.hidden = true;
-    keep('open', null);
+    save();
     P.bar.hidden = true;
     P.finish.hidden = true;
-    P.setClass(root, 'exam-on', false);
+    V.setClass(root, 'exam-on', false);
     var short = [];
-    P.each(P.chosen(), function (q) {
-      P.open(q);
-      P.lock(q, true);
-      if (q.type === 'short' && P.answered(q)) short.push(q);
+    V.each(P.chosen(), function (q) {
+      V.open(q);
+      V.lock(q, true);
+      if (q.type === 'short' && V.answered(q)) short.push(q);
     });
     gradeNext(short);
   }
@@ -242,20 +247,21 @@
       finish();
       return;
     }
-    P.setClass(root, 'exam-on', true);
+    V.setClass(root, 'exam-on', true);
     only(q);
-    P.jump(q.el);
-    P.selfGrade(q, function () {
+    V.jump(q.el);
+    V.selfGrade(q, function () {
       gradeNext(list);
     });
   }
   function finish() {
-    P.setClass(root, 'exam-on', false);
-    P.each(P.chosen(), P.weigh);
+    keep('open', null);
+    V.setClass(root, 'exam-on', false);
+    V.each(P.chosen(), V.weigh);
     var telling = P.sums().passed || !anjian.exam.left() || !P.settings.attempts;
-    P.each(P.chosen(), function (q) {
-      P.setClass(q.el, 'q-off', false);
-      P.show(q, telling);
+    V.each(P.chosen(), function (q) {
+      V.setClass(q.el, 'q-off', false);
+      V.show(q, telling);
     });
     P.showResult(telling);
   }
@@ -268,16 +274,16 @@
       /* Another version is another exam. */
       key = 'anjian.exam/' + (meta ? meta.getAttribute('content') + '/' + meta.getAttribute('data-questions') : location.pathname) + '/';
       tries = (!framed && kept('tries')) || 0;
-      panel = P.make('section', 'exam-panel kind-quiz');
+      panel = V.make('section', 'exam-panel kind-quiz');
       P.bar.parentNode.insertBefore(panel, P.bar);
-      clock = P.make('b', 'exam-clock');
+      clock = V.make('b', 'exam-clock');
       P.bar.appendChild(clock);
-      nav = P.make('div', 'exam-nav q-actions');
-      back = P.button(P.word('previous'), '', function () {
+      nav = V.make('div', 'exam-nav q-actions');
+      back = V.button(V.word('previous'), '', function () {
         go(at - 1);
       });
-      on = P.button(P.word('next'), 'button-primary', forward);
-      review = P.button(P.word('look-over'), '', lookOver);
+      on = V.button(V.word('next'), 'button-primary', forward);
+      review = V.button(V.word('look-over'), '', lookOver);
       nav.appendChild(back);
       nav.appendChild(on);
       nav.appendChild(review);
@@ -291,14 +297,14 @@
         P.tell('started');
         timer = setInterval(tick, 1000);
         var sure = false;
-        P.finish.appendChild(P.button(P.word('hand-in'), 'button-big', function () {
-          var open = P.filter(P.chosen(), function (q) {
-            return !P.answered(q);
+        P.finish.appendChild(V.button(V.word('hand-in'), 'button-big', function () {
+          var open = V.filter(P.chosen(), function (q) {
+            return !V.answered(q);
           });
           if (open.length && !sure) {
             sure = true;
-            this.textContent = P.word('open').replace('#', open.length) + ' ' + P.word('hand-in-open');
-            P.say(this.textContent);
+            this.textContent = V.word('open').replace('#', open.length) + ' ' + V.word('hand-in-open');
+            V.say(this.textContent);
             return;
           }
           handIn('');
@@ -310,18 +316,21 @@
     },
     begin: function () {
       P.start(null);
-      P.setClass(root, 'exam-on', false);
+      V.setClass(root, 'exam-on', false);
       intro();
     },
     changed: function () {
       if (P.now().state !== 'open') return;
       P.drawBar();
       if (!framed) {
-        P.bar.querySelector('span').textContent = P.word('question').replace('#', at + 1).replace('#', P.chosen().length) +
+        P.bar.querySelector('span').textContent = V.word('question').replace('#', at + 1).replace('#', P.chosen().length) +
           ' \u00b7 ' + P.bar.querySelector('span').textContent;
         save();
       }
       P.tell('saved');
+    },
+    typed: function () {
+      if (P.now().state === 'open' && P.now().handed === undefined) save();
     },
     enter: function () {
       if (!framed) forward();
