@@ -61,14 +61,21 @@ static void put_choice(GString *out, const AjQuestion *q)
     }
 }
 
+/* Moodle adds a cloze up from whole weights: 0 when the points are no such sum. */
+static uint32_t weight_of(const AjQuestion *q)
+{
+    double each = q->points / q->blanks.count;
+    return each >= 1 && each == (double)(uint32_t)each ? (uint32_t)each : 0;
+}
+
 /* "{1:SHORTANSWER:=通风~=换气}": } # ~ / " and \ are escaped inside. */
-static void put_gap(GString *out, const AjBlank *blank)
+static void put_gap(GString *out, const AjBlank *blank, uint32_t weight)
 {
     AjArena *a = aj_arena_new(256);
     bool numbers = true;
     for (uint32_t k = 0; k < blank->count; k++)
         numbers &= !blank->at[k].text;
-    g_string_append_printf(out, "{1:%s:", numbers ? "NUMERICAL" : "SHORTANSWER");
+    g_string_append_printf(out, "{%u:%s:", MAX(weight, 1), numbers ? "NUMERICAL" : "SHORTANSWER");
     for (uint32_t k = 0; k < blank->count; k++) {
         const AjAnswer *answer = &blank->at[k];
         const char *said = answer->text;
@@ -94,7 +101,7 @@ static char *cloze(const AjQuestion *q)
     for (const char *p = q->stem; *p;) {
         const char *end = aj_quiz_blank_end(p);
         if (end && blank < q->blanks.count) {
-            put_gap(out, &q->blanks.at[blank++]);
+            put_gap(out, &q->blanks.at[blank++], weight_of(q));
             p = end;
         } else {
             const char *next = g_utf8_next_char(p);
@@ -253,6 +260,12 @@ void aj_quizmoodle_print(const AjQuiz *quiz, const char *path, GString *out, AjD
         if (!i || g_strcmp0(pool, q->pool) != 0)
             put_category(out, quiz, q->pool);
         pool = q->pool;
+        if (strcmp(type, "cloze") == 0 && !weight_of(q))
+            aj_diag(diags, AJ_WARNING, (AjPos){path, q->line, 0}, "quiz-export-lost",
+                    AJ_TR("让分值是空数的整数倍", "make the points a multiple of the blanks"),
+                    AJ_TR("Moodle 的填空每空是整数分，这道题 %g 分、%u 个空，导出后每空 1 分",
+                          "Moodle's blanks have whole points; of %g for %u blanks each gets 1"),
+                    q->points, q->blanks.count);
         put_question(out, q, type);
     }
     g_string_append(out, "</quiz>\n");

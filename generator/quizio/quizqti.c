@@ -4,6 +4,7 @@
 #include "quizio/quizqti.h"
 
 #include "base/text.h"
+#include "model/quizdraw.h"
 #include "quizio/quizlost.h"
 
 #include <string.h>
@@ -53,34 +54,44 @@ static void end_response(GString *out)
 
 static void declare_choice(GString *out, const AjQuestion *q)
 {
-    uint32_t right = 0;
     bool single = q->type == AJ_QUESTION_SINGLE;
     begin_response(out, "RESPONSE", single ? "single" : "multiple", "identifier");
     for (uint32_t i = 0; i < q->options.count; i++)
-        if (q->options.at[i].correct) {
+        if (q->options.at[i].correct)
             g_string_append_printf(out, "        <value>O%u</value>\n", i + 1);
-            right++;
-        }
-    if (single || !q->half) {
-        end_response(out);
-        return;
-    }
-    /* any right options without a wrong one: at least half, by the share that was found */
-    g_string_append(
-        out, "      </correctResponse>\n      <mapping lowerBound=\"0\" defaultValue=\"0\">\n");
-    for (uint32_t i = 0; i < q->options.count; i++) {
-        char points[32];
-        g_ascii_formatd(points, sizeof points, "%.6g",
-                        q->options.at[i].correct ? q->points / right : -q->points);
-        g_string_append_printf(out, "        <mapEntry mapKey=\"O%u\" mappedValue=\"%s\"/>\n",
-                               i + 1, points);
-    }
-    g_string_append(out, "      </mapping>\n    </responseDeclaration>\n");
+    end_response(out);
 }
 
-static void declare_fill(GString *out, const AjQuestion *q)
+/* The place of a right side among those offered, each text once. */
+static uint32_t right_number(const AjStrings *rights, const char *text)
 {
-    AjArena *a = aj_arena_new(256);
+    uint32_t n = 0;
+    while (n + 1 < rights->count && strcmp(rights->at[n], text) != 0)
+        n++;
+    return n + 1;
+}
+
+/* A pair is worth its share, as the player grades. */
+static void declare_match(GString *out, AjArena *a, const AjQuestion *q)
+{
+    AjStrings rights = {0};
+    g_autoptr(GString) map = g_string_new(NULL);
+    aj_quizdraw_rights(a, q, &rights);
+    begin_response(out, "RESPONSE", "multiple", "directedPair");
+    for (uint32_t i = 0; i < q->pairs.count; i++) {
+        uint32_t right = right_number(&rights, q->pairs.at[i].right);
+        g_string_append_printf(out, "        <value>L%u R%u</value>\n", i + 1, right);
+        g_string_append_printf(map, "        <mapEntry mapKey=\"L%u R%u\" mappedValue=\"%s\"/>\n",
+                               i + 1, right, aj_quiz_number(a, q->points / q->pairs.count));
+    }
+    g_string_append_printf(out,
+                           "      </correctResponse>\n      <mapping defaultValue=\"0\">\n%s"
+                           "      </mapping>\n    </responseDeclaration>\n",
+                           map->str);
+}
+
+static void declare_fill(GString *out, AjArena *a, const AjQuestion *q)
+{
     for (uint32_t i = 0; i < q->blanks.count; i++) {
         const AjBlank *blank = &q->blanks.at[i];
         char id[24];
@@ -105,10 +116,9 @@ static void declare_fill(GString *out, const AjQuestion *q)
                                "      </mapping>\n    </responseDeclaration>\n",
                                map->str);
     }
-    aj_arena_free(a);
 }
 
-static void declare(GString *out, const AjQuestion *q)
+static void declare(GString *out, AjArena *a, const AjQuestion *q)
 {
     switch (q->type) {
     case AJ_QUESTION_SINGLE:
@@ -121,7 +131,7 @@ static void declare(GString *out, const AjQuestion *q)
         end_response(out);
         break;
     case AJ_QUESTION_FILL:
-        declare_fill(out, q);
+        declare_fill(out, a, q);
         break;
     case AJ_QUESTION_ORDER:
         begin_response(out, "RESPONSE", "ordered", "identifier");
@@ -130,10 +140,7 @@ static void declare(GString *out, const AjQuestion *q)
         end_response(out);
         break;
     case AJ_QUESTION_MATCH:
-        begin_response(out, "RESPONSE", "multiple", "directedPair");
-        for (uint32_t i = 0; i < q->pairs.count; i++)
-            g_string_append_printf(out, "        <value>L%u R%u</value>\n", i + 1, i + 1);
-        end_response(out);
+        declare_match(out, a, q);
         break;
     default:
         g_string_append(out,
@@ -185,16 +192,20 @@ static void put_gaps(GString *out, const AjQuestion *q)
     g_string_append(out, "</p>\n");
 }
 
+/* A right side may belong to several left ones. */
 static void put_associable(GString *out, char side, uint32_t n, const char *text)
 {
-    g_string_append_printf(
-        out, "          <simpleAssociableChoice identifier=\"%c%u\" matchMax=\"1\">", side, n);
+    g_string_append_printf(out,
+                           "          <simpleAssociableChoice identifier=\"%c%u\" matchMax=\"%d\">",
+                           side, n, side == 'L');
     put(out, text);
     g_string_append(out, "</simpleAssociableChoice>\n");
 }
 
-static void put_match(GString *out, const AjQuestion *q)
+static void put_match(GString *out, AjArena *a, const AjQuestion *q)
 {
+    AjStrings rights = {0};
+    aj_quizdraw_rights(a, q, &rights);
     g_string_append_printf(
         out,
         "      <matchInteraction responseIdentifier=\"RESPONSE\" shuffle=\"true\" "
@@ -203,14 +214,12 @@ static void put_match(GString *out, const AjQuestion *q)
     for (uint32_t i = 0; i < q->pairs.count; i++)
         put_associable(out, 'L', i + 1, q->pairs.at[i].left);
     g_string_append(out, "        </simpleMatchSet>\n        <simpleMatchSet>\n");
-    for (uint32_t i = 0; i < q->pairs.count; i++)
-        put_associable(out, 'R', i + 1, q->pairs.at[i].right);
-    for (uint32_t i = 0; i < q->distractors.count; i++)
-        put_associable(out, 'R', q->pairs.count + i + 1, q->distractors.at[i]);
+    for (uint32_t i = 0; i < rights.count; i++)
+        put_associable(out, 'R', i + 1, rights.at[i]);
     g_string_append(out, "        </simpleMatchSet>\n      </matchInteraction>\n");
 }
 
-static void put_body(GString *out, const AjQuestion *q)
+static void put_body(GString *out, AjArena *a, const AjQuestion *q)
 {
     char id[16];
     if (q->type == AJ_QUESTION_FILL) {
@@ -248,7 +257,7 @@ static void put_body(GString *out, const AjQuestion *q)
         g_string_append(out, "      </orderInteraction>\n");
         break;
     case AJ_QUESTION_MATCH:
-        put_match(out, q);
+        put_match(out, a, q);
         break;
     default:
         g_string_append(out, "      <extendedTextInteraction responseIdentifier=\"RESPONSE\"/>\n");
@@ -256,10 +265,40 @@ static void put_body(GString *out, const AjQuestion *q)
     }
 }
 
-/* The right response gives the item's points; nothing else does. */
+static void put_score(GString *out, AjArena *a, double points)
+{
+    g_string_append_printf(out,
+                           "          <setOutcomeValue identifier=\"SCORE\">\n"
+                           "            <baseValue baseType=\"float\">%s</baseValue>\n"
+                           "          </setOutcomeValue>\n",
+                           aj_quiz_number(a, points));
+}
+
+/* 漏选得半: something is chosen, and nothing wrong. */
+static void put_half(GString *out, AjArena *a, const AjQuestion *q)
+{
+    g_string_append(out, "        <responseElseIf>\n          <and>\n"
+                         "            <not><isNull><variable identifier=\"RESPONSE\"/></isNull>"
+                         "</not>\n");
+    for (uint32_t i = 0; i < q->options.count; i++)
+        if (!q->options.at[i].correct)
+            g_string_append_printf(
+                out,
+                "            <not><member><baseValue baseType=\"identifier\">O%u</baseValue>"
+                "<variable identifier=\"RESPONSE\"/></member></not>\n",
+                i + 1);
+    g_string_append(out, "          </and>\n");
+    put_score(out, a, q->points / 2);
+    g_string_append(out, "        </responseElseIf>\n");
+}
+
+static bool is_choice(const AjQuestion *q)
+{
+    return q->type == AJ_QUESTION_SINGLE || q->type == AJ_QUESTION_MULTIPLE;
+}
+
 static void put_processing(GString *out, AjArena *a, const AjQuestion *q)
 {
-    const char *points = aj_quiz_number(a, q->points);
     if (q->type == AJ_QUESTION_SHORT)
         return; /* a person grades */
     g_string_append(out, "    <responseProcessing>\n");
@@ -269,22 +308,25 @@ static void put_processing(GString *out, AjArena *a, const AjQuestion *q)
             g_string_append_printf(out, "          <mapResponse identifier=\"RESPONSE%u\"/>\n",
                                    i + 1);
         g_string_append(out, "        </sum>\n      </setOutcomeValue>\n");
-    } else if (q->half) {
+    } else if (q->type == AJ_QUESTION_MATCH) {
         g_string_append(out, "      <setOutcomeValue identifier=\"SCORE\">\n"
                              "        <mapResponse identifier=\"RESPONSE\"/>\n"
                              "      </setOutcomeValue>\n");
     } else {
-        g_string_append_printf(
-            out,
-            "      <responseCondition>\n        <responseIf>\n          <match>\n"
-            "            <variable identifier=\"RESPONSE\"/>\n"
-            "            <correct identifier=\"RESPONSE\"/>\n          </match>\n"
-            "          <setOutcomeValue identifier=\"SCORE\">\n"
-            "            <baseValue baseType=\"float\">%s</baseValue>\n          "
-            "</setOutcomeValue>\n"
-            "        </responseIf>\n      </responseCondition>\n",
-            points);
+        g_string_append(out, "      <responseCondition>\n        <responseIf>\n          <match>\n"
+                             "            <variable identifier=\"RESPONSE\"/>\n"
+                             "            <correct identifier=\"RESPONSE\"/>\n"
+                             "          </match>\n");
+        put_score(out, a, q->points);
+        g_string_append(out, "        </responseIf>\n");
+        if (q->half)
+            put_half(out, a, q);
+        g_string_append(out, "      </responseCondition>\n");
     }
+    if (is_choice(q)) /* what was chosen shows its feedback */
+        g_string_append(out, "      <setOutcomeValue identifier=\"FEEDBACK\">\n"
+                             "        <variable identifier=\"RESPONSE\"/>\n"
+                             "      </setOutcomeValue>\n");
     g_string_append(out, "    </responseProcessing>\n");
 }
 
@@ -299,18 +341,18 @@ static void put_item(GString *out, const AjQuestion *q)
     g_autofree char *title = g_strndup(q->stem, (gsize)(stop - q->stem));
     put(out, title);
     g_string_append(out, "\" adaptive=\"false\" timeDependent=\"false\" xml:lang=\"zh-CN\">\n");
-    declare(out, q);
-    g_string_append_printf(
-        out,
-        "    <outcomeDeclaration identifier=\"SCORE\" cardinality=\"single\" "
-        "baseType=\"float\" normalMaximum=\"%s\">\n"
-        "      <defaultValue><value>0</value></defaultValue>\n"
-        "    </outcomeDeclaration>\n"
-        "    <outcomeDeclaration identifier=\"FEEDBACK\" cardinality=\"multiple\" "
-        "baseType=\"identifier\"/>\n"
-        "    <itemBody>\n",
-        aj_quiz_number(a, q->points));
-    put_body(out, q);
+    declare(out, a, q);
+    g_string_append_printf(out,
+                           "    <outcomeDeclaration identifier=\"SCORE\" cardinality=\"single\" "
+                           "baseType=\"float\" normalMaximum=\"%s\">\n"
+                           "      <defaultValue><value>0</value></defaultValue>\n"
+                           "    </outcomeDeclaration>\n"
+                           "    <outcomeDeclaration identifier=\"FEEDBACK\" cardinality=\"%s\" "
+                           "baseType=\"identifier\"/>\n"
+                           "    <itemBody>\n",
+                           aj_quiz_number(a, q->points),
+                           q->type == AJ_QUESTION_MULTIPLE ? "multiple" : "single");
+    put_body(out, a, q);
     if (q->rubric.count || q->reference) {
         g_string_append(out, "      <rubricBlock view=\"scorer\">\n");
         if (q->reference)

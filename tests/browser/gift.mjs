@@ -7,8 +7,8 @@ import pegjs from 'gift-pegjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 const program = process.env.ANJIAN || `${root}build/release/anjian`;
-const gift = (name) => pegjs.parse(execFileSync(program, ['-q', 'quiz', 'export', '--to', 'gift',
-  `${root}tests/data/quiz/${name}.md`], { stdio: ['ignore', 'pipe', 'ignore'] }).toString())
+const gift = (name, input) => pegjs.parse(execFileSync(program, ['-q', 'quiz', 'export', '--to', 'gift',
+  input ? '-' : `${root}tests/data/quiz/${name}.md`], { input, stdio: [input ? 'pipe' : 'ignore', 'pipe', 'ignore'] }).toString())
   .filter((q) => q.type !== 'Category');
 
 test('single: one right choice, its feedback, its id', () => {
@@ -33,4 +33,27 @@ test('true or false, and blanks', () => {
   const [fill] = gift('fill');
   assert.equal(fill.type, 'Short');
   assert.equal(fill.choices.length, 1);
+});
+
+test('a number with its tolerance', () => {
+  const [q] = gift('-', '### 【填空】氧含量约（　）%。\n答案：20.9±0.1｜21±0.5\n');
+  assert.equal(q.type, 'Numerical');
+  assert.deepEqual(q.choices.map((c) => [c.isCorrect, c.text.type, c.text.number, c.text.range]),
+    [[true, 'range', 20.9, 0.1], [true, 'range', 21, 0.5]]);
+});
+
+test('matching, with a distractor', () => {
+  const [q] = gift('match');
+  assert.equal(q.type, 'Matching');
+  assert.deepEqual(q.matchPairs.map((p) => [p.subquestion.text, p.subanswer]), [['硫化氢', '中毒'], ['甲烷', '爆炸'], ['', '冻伤']]);
+});
+
+test('a short answer, with its reference', () => {
+  const [q] = gift('short');
+  assert.equal(q.type, 'Essay');
+  assert.match(q.globalFeedback.text, /先通风，再检测/);
+});
+
+test('what has no form in it is left out, and nothing else', () => {
+  assert.deepEqual(gift('every').map((q) => q.title), ['t-single', 't-multiple', 't-truefalse', 't-fill', 't-match', 't-short']);
 });

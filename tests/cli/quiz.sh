@@ -123,12 +123,33 @@ check "so is a folder that is not there" test "$code" = 3
 
 # ---- the judges of other formats
 if command -v xmllint >/dev/null; then
-    for to in moodlexml qti21; do
-        "$ANJIAN" -q quiz export --to $to "$q/single.md" >made.xml 2>/dev/null
-        check "$to is XML" xmllint --noout made.xml
-        check "$to holds the options" test "$(xmllint --xpath \
-            'count(//*[local-name()="simpleChoice" or local-name()="answer"])' made.xml)" = 2
+    for type in single multiple truefalse fill order match short every; do
+        for pair in moodlexml:moodle qti21:qti21; do
+            "$ANJIAN" -q quiz export --to ${pair%%:*} "$q/$type.md" >made.xml 2>/dev/null
+            check "$type: ${pair%%:*} keeps to its schema" xmllint --noout --relaxng "$q/${pair#*:}.rng" made.xml
+        done
     done
+    count() { # EXPRESSION NUMBER
+        check "$1 is $2" test "$(xmllint --xpath "$1" made.xml)" = "$2"
+    }
+    "$ANJIAN" -q quiz export --to qti21 "$q/every.md" >made.xml 2>/dev/null
+    count 'count(//*[local-name()="simpleChoice"])' 11
+    count 'count(//*[local-name()="responseElseIf"]//*[local-name()="member"])' 1
+    count 'string(//*[local-name()="responseElseIf"]/*[local-name()="setOutcomeValue"])' "$(printf '\n            2\n          ')"
+    count 'count(//*[local-name()="setOutcomeValue"][@identifier="FEEDBACK"])' 2
+    count 'count(//*[local-name()="mapEntry"][@mappedValue="1"])' 5
+    count 'count(//*[local-name()="simpleMatchSet"][2]/*)' 3
+    sed 's/ responseIdentifier="RESPONSE"//' made.xml >broken.xml
+    check "the schema finds what is missing" sh -c '! xmllint --noout --relaxng "$1" broken.xml' sh "$q/qti21.rng"
+    "$ANJIAN" -q quiz export --to moodlexml "$q/every.md" >made.xml 2>/dev/null
+    count 'count(/quiz/question[@type!="category"])' 7
+    count 'string(//question[@type="cloze"]/questiontext/text)' \
+        '先{1:SHORTANSWER:=通风~=强制通风}，氧含量不低于{1:NUMERICAL:=19.5:0.1}%。'
+    printf '### 【填空】甲（　）乙（　）\n分值：4\n\n答案：丙；丁\n' >four.md
+    "$ANJIAN" -q quiz export --to moodlexml four.md >made.xml
+    count 'string(//question[@type="cloze"]/questiontext/text)' '甲{2:SHORTANSWER:=丙}乙{2:SHORTANSWER:=丁}'
+    sed 's/分值：4/分值：3/' four.md | "$ANJIAN" -q quiz export --to moodlexml - >made.xml 2>said
+    check "points that Moodle's blanks cannot have are told" grep -q '^-:1:.*quiz-export-lost' said
 else
     skip "xmllint" "not installed"
 fi
