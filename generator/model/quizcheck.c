@@ -151,6 +151,10 @@ static void check_fill(Check *c)
                      AJ_TR("删去一个：全角半角、大小写不必分开写",
                            "take one out: width need not be written twice"),
                      AJ_TR("同一个空的两种写法相同：%s", "a blank takes “%s” twice"), text);
+            if (text && strstr(text, "±"))
+                SLIP(c, AJ_ERROR, 0, "quiz-tolerance-bad",
+                     AJ_TR("写成 10±0.5，两边都是数", "write 10±0.5, a number on each side"),
+                     AJ_TR("看不懂带误差的数“%s”", "“%s” is no number with a tolerance"), text);
             if (text && (strpbrk(text, ";|") || strstr(text, "；") || strstr(text, "｜")))
                 SLIP(c, AJ_ERROR, 0, "quiz-answer-mark", AJ_TR("换一个标点", "use another mark"),
                      AJ_TR("答案“%s”里有分隔用的；或｜",

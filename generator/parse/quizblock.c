@@ -350,6 +350,25 @@ static void set_setting(Fold *f, AjValue *out, const char *key, const AjValue *v
         aj_value_set_int(f->arena, out, key, v->i);
 }
 
+/* A record names a question by its id; one made from the stem changes with it. */
+static void check_exam_ids(Fold *f)
+{
+    uint32_t without = 0, line = 0;
+    for (uint32_t i = 0; i < f->questions->len; i++) {
+        const AjValue *q = f->questions->items[i];
+        if (!g_str_has_prefix(aj_value_get_string(q, "id", ""), "h-"))
+            continue;
+        if (!without++)
+            line = (uint32_t)aj_value_get_int(q, "line", 0);
+    }
+    if (without)
+        aj_diag(f->diags, AJ_WARNING, (AjPos){f->path, line, 0}, "quiz-id-made",
+                AJ_TR("给考试的每道题写一个 编号", "write an 编号 for each question of an exam"),
+                AJ_TR("考试有 %u 道题没有编号：一改题干，成绩就对不上这道题",
+                      "%u questions of the exam have no id: results lose them when a stem changes"),
+                without);
+}
+
 static AjValue *settings(Fold *f, const AjValue *meta, const AjValue *defaults)
 {
     AjArena *a = f->arena;
@@ -364,8 +383,10 @@ static AjValue *settings(Fold *f, const AjValue *meta, const AjValue *defaults)
     set_setting(f, out, "attempts", setting(meta, defaults, "attempts"));
     set_setting(f, out, "time_s", setting(meta, defaults, "time_limit"));
     const AjValue *mode = setting(meta, defaults, "mode");
-    if (mode && mode->type == AJ_VALUE_STRING && strcmp(mode->s, "exam") == 0)
+    if (mode && mode->type == AJ_VALUE_STRING && strcmp(mode->s, "exam") == 0) {
         aj_value_set_string(a, out, "mode", "exam");
+        check_exam_ids(f);
+    }
     const AjValue *shuffle = setting(meta, defaults, "shuffle");
     aj_value_set(a, out, "shuffle",
                  shuffle && shuffle->type == AJ_VALUE_LIST ? aj_value_copy(a, shuffle)

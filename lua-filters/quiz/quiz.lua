@@ -199,7 +199,7 @@ local function read_keys(block, into, slip)
     for _, piece in ipairs(split(l.text, { '｜', '|' })) do
       local key, name, value = key_of(piece)
       if key then
-        if into[key] then slip('key-twice', l.line, name) end
+        if into[key] then slip(key == 'answer' and 'answer-twice' or 'key-twice', l.line, name) end
         into[key] = { text = value, line = l.line, name = name }
         last = key
       elseif last == 'answer' then
@@ -319,6 +319,9 @@ local function read_options(list, q, slip)
           else
             add_all(option.feedback, block.content)
           end
+        elseif is_options(block) then
+          local inner = block.content[1][1]
+          slip('option-nested', inner and line_of(inner) or line, inner and trim(stringify(inner)) or '')
         else
           option.blocks:insert(block)
         end
@@ -629,6 +632,23 @@ function parts.short(q, blocks, slip, line)
   return kept
 end
 
+-- HTML is not shown, so what it says would be lost: told once a block.
+local function html_lines(blocks, slip)
+  for _, block in ipairs(blocks) do
+    local found
+    if block.t == 'BulletList' or block.t == 'OrderedList' then
+      for _, item in ipairs(block.content) do html_lines(item, slip) end
+      goto next
+    end
+    pandoc.Blocks { block }:walk {
+      RawInline = function(r) found = found or r.text end,
+      RawBlock = function(r) found = found or r.text:match '^[^\n]*' end,
+    }
+    if found then slip('html', line_of(block), found) end
+    ::next::
+  end
+end
+
 -- `blocks` follow the heading. Returns the Div, or nil when there is an error, and the blocks that
 -- do not belong to the question.
 local function read_question(header, content, kind, blocks, pool, slip, failed)
@@ -636,6 +656,8 @@ local function read_question(header, content, kind, blocks, pool, slip, failed)
   local info, rest = {}, {}
   local line = line_of(header)
   local after = false -- the stem is over
+  html_lines({ header }, slip)
+  html_lines(blocks, slip)
   if parts[kind] then blocks = parts[kind](q, blocks, slip, line) end
   for _, block in ipairs(blocks) do
     local explanation = block.t == 'BlockQuote' and strip_label(block.content, '解析')
@@ -649,6 +671,8 @@ local function read_question(header, content, kind, blocks, pool, slip, failed)
       read_options(block, q, slip)
       q.list = true
       after = true
+    elseif is_options(block) then
+      slip('list-twice', line_of(block) or line)
     elseif after then
       rest[#rest + 1] = block
     else
@@ -779,7 +803,7 @@ end
 -- A page
 
 local warnings = { ['node-unreached'] = true, ['unknown-key'] = true, ['one-right'] = true, ['option-same'] = true, ['choice-tail'] = true,
-  ['outside'] = true, ['answer-and-options'] = true, ['scoring-kind'] = true, ['pick-place'] = true,
+  ['outside'] = true, ['html'] = true, ['answer-and-options'] = true, ['scoring-kind'] = true, ['pick-place'] = true,
   ['key-twice'] = true }
 
 local function section_of(text)
@@ -792,6 +816,16 @@ local function has_answer(blocks)
   for _, b in ipairs(blocks) do
     if is_options(b) then return true end
     if b.t == 'Para' and key_of(lines_of(b)[1].text) then return true end
+  end
+  return false
+end
+
+-- "3、甲是什么？" above a list: a question whose options nobody marked
+local function numbered_list(header, blocks)
+  local first = header.content[1]
+  if not first or first.t ~= 'Str' or not after_number(first.text) then return false end
+  for _, b in ipairs(blocks) do
+    if b.t == 'BulletList' then return true end
   end
   return false
 end
@@ -887,6 +921,11 @@ local function recognise(blocks, quiz_page, nested)
             slip_div('outside', line_of(block), word)
           end
           is_question = nil
+        end
+        local lost = active and not is_question and (has_answer(below) or numbered_list(block, below))
+        if lost then
+          local unknown = stringify(block.content):match '【(.-)】'
+          slip_div(unknown and 'type-unknown' or 'type-missing', line_of(block), unknown or text_of(block.content))
         end
         if not is_question then
           if section and block.level <= section then section = nil end

@@ -253,6 +253,99 @@ slip md underscore 1 <<END
 ### 【填空】甲（____）至（____）
 答案：乙；丙
 END
+slip md answer-twice 3 <<END
+### 【判断】甲。
+答案：对
+答案：错
+END
+slip md option-nested 3 <<END
+### 【多选】甲？
+- [x] 乙
+  - [ ] 丙
+- [x] 丁
+END
+slip md list-twice 7 <<END
+### 【单选】甲？
+- [x] 乙
+- [ ] 丙
+
+还有：
+
+- [ ] 丁
+END
+slip md html 3 <<END
+### 【单选】甲？
+- [x] 乙
+- [ ] <b>丙</b>
+END
+slip md type-unknown 4 <<END
+---
+测验: 甲
+---
+### 【听力】甲。
+答案：对
+END
+slip md type-missing 1 <<END
+### 3、甲是什么？
+- 乙
+- 丙
+END
+slip md tolerance-bad 1 <<END
+### 【填空】甲（　）
+答案：10±
+END
+slip md id-made 5 <<END
+---
+测验: 甲
+模式: 考试
+---
+### 【判断】甲。
+答案：对
+END
+slip md node-missing 7 <<END
+### 【情景】甲
+
+#### 一
+走？
+
+- [下](#二) （+1）
+- [上](#三)
+
+#### 二
+完。
+END
+slip md node-endless 3 <<END
+### 【情景】甲
+
+#### 一
+- [下](#二) （+1）
+
+#### 二
+- [上](#一)
+END
+slip md node-unreached 9 <<END
+### 【情景】甲
+
+#### 一
+- [下](#二) （+1）
+
+#### 二
+完。
+
+#### 三
+完。
+END
+slip md choice-link 6 <<END
+### 【情景】甲
+
+#### 一
+- [下](#二) （+1）
+
+- 上
+
+#### 二
+完。
+END
 slip csv no-header 1 <<END
 甲,乙
 END
@@ -449,7 +542,7 @@ END
 slip json id-bad 1 <<END
 {"questions": [{"id": "a b", "type": "truefalse", "stem": "甲", "answer": true}]}
 END
-check "forty kinds of slip and more: $slips" test "$slips" -ge 40
+check "forty kinds of slip and more: $slips" test "$slips" -ge 75
 printf '\377\376\000garbage\377' | { "$ANJIAN" -q quiz import --from csv - >/dev/null 2>said || :; }
 check "what is no text is told" grep -q 'quiz-' said
 echo no zip >x.xlsx

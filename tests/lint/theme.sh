@@ -52,7 +52,7 @@ for folder in themes/*/; do
         "$folder"/assets/*.js >"$work/left"
     none "scripts are old enough, and ask nobody"
     grep -oh 'data-t-[a-z-]*' "$templates"/quiz_end.html | sed 's/data-t-//' | sort -u >"$work/given"
-    cat "$folder/assets/quiz.js" "$folder/assets/quiz-exam.js" | tr '\n' ' ' | grep -o "word([^)]*)" | grep -o "'[a-z-]*'" |
+    cat "$folder"/assets/quiz*.js | tr '\n' ' ' | grep -o "word([^)]*)" | grep -o "'[a-z-]*'" |
         tr -d "'" | sort -u >"$work/asked"
     comm -3 "$work/given" "$work/asked" >"$work/left"
     none "the quiz is given the words it asks for"
