@@ -291,7 +291,7 @@ static bool draw_output(uint32_t index, GString *result, void *data)
         }
         drawn.written = written;
         drawn.overweight =
-            out->kind > AJ_OUT_404
+            out->kind > AJ_OUT_KIOSK
                 ? 0
                 : aj_weight_over(p->theme, p->site->config->page_limit, pass->final->str,
                                  pass->final->len, aj_value_len(d.questions));

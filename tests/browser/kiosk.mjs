@@ -35,6 +35,7 @@ params: { kiosk: { pin: "2468", idle: 60 } }
   'cases/tank.md': `---
 title: 罐内作业
 summary: 一句话。
+date: 2026-01-02
 deaths: 1
 direct_cause: 未通风。
 lessons: [先通风，再检测]
@@ -42,6 +43,8 @@ hazards: [受限空间]
 sources: [{ text: 外面的来源, url: 'https://example.com/' }]
 ---
 ## 第一节
+
+[听这一节](tank.wav)
 
 第一段，见[第二课](gas.md)，也见[外面](https://example.com/)。
 
@@ -92,6 +95,11 @@ before(async () => {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, text);
   }
+  const wav = Buffer.alloc(44 + 16000); // a second of silence
+  wav.write('RIFF', 0); wav.writeUInt32LE(36 + 16000, 4); wav.write('WAVEfmt ', 8); wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20); wav.writeUInt16LE(1, 22); wav.writeUInt32LE(8000, 24); wav.writeUInt32LE(16000, 28);
+  wav.writeUInt16LE(2, 32); wav.writeUInt16LE(16, 34); wav.write('data', 36); wav.writeUInt32LE(16000, 40);
+  fs.writeFileSync(path.join(work, 'src/cases/tank.wav'), wav);
   site = path.join(work, 'site');
   execFileSync(anjian, ['-q', 'build', path.join(work, 'src'), '-o', site], { stdio: ['ignore', 'ignore', 'inherit'] });
   browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
@@ -251,7 +259,8 @@ test('without storage the record is still offered, by the worker and by the trai
 test('the plug is pulled in mid-exam: the same number goes on where it was', async () => {
   const profile = path.join(work, 'profile');
   const launch = async () => {
-    const context = await chromium.launchPersistentContext(profile, { executablePath: program, args: ['--no-sandbox'],
+    const context = await chromium.launchPersistentContext(profile, { executablePath: program,
+      args: ['--no-sandbox', '--enable-aggressive-domstorage-flushing'], // as the manual's launch file has it
       offline: true, viewport: { width: 1080, height: 1400 } });
     const page = watch(context.pages()[0] || await context.newPage());
     await page.goto(address(path.join(site, 'kiosk.html')).href);
@@ -265,11 +274,12 @@ test('the plug is pulled in mid-exam: the same number goes on where it was', asy
   await answer(frame, false);
   const asked = await frame.locator('.q-stem').allInnerTexts();
   const order = await frame.evaluate(() => [...document.querySelectorAll('fieldset.question')].map((q) => JSON.parse(q.dataset.question).id));
-  /* Chromium writes localStorage behind by up to five seconds; wait until the answer is in its log. */
+  /* Chromium writes localStorage behind, by a second as it is launched here; wait until the answer is in its log. */
   const folder = path.join(profile, 'Default/Local Storage/leveldb');
-  const written = () => fs.readdirSync(folder).some((f) => /\.(log|ldb)$/.test(f) &&
-    (fs.readFileSync(path.join(folder, f)).toString('latin1').match(/"checked":true/g) || []).length >= 2);
-  for (let i = 0; i < 300 && !written(); i++) await page.waitForTimeout(100);
+  const written = () => fs.readdirSync(folder).some((f) => /\.(log|ldb)$/.test(f) && // two bytes a character there
+    /"answers":\{("k-\d":\{[^{}]*"checked":true\},?){2}/.test(fs.readFileSync(path.join(folder, f)).toString('latin1').replace(/\0/g, '')));
+  for (let i = 0; i < 900 && !written(); i++) await page.waitForTimeout(100);
+  assert.ok(written(), 'the answers are on the disk');
   const pid = fs.readdirSync('/proc').filter((p) => /^\d+$/.test(p)).filter((p) => {
     try { return fs.readFileSync(`/proc/${p}/cmdline`, 'utf8').includes(profile); } catch { return false; }
   });
@@ -424,21 +434,126 @@ test('no way out: links of the site stay in the frame, foreign ones are dead', a
   await page.context().close();
 });
 
-test('a visit by keyboard alone', async () => {
+test('what a person likes to see and hear reaches the page, and goes with him', async () => {
+  const page = await open({ reducedMotion: 'reduce' });
+  assert.equal(await page.locator('.k-go').evaluate((e) => getComputedStyle(e).animationName), 'none');
+  assert.equal(await page.locator('.k-slide.k-shown').count(), 1);
+  await enter(page, '13572468');
+  await page.click('#k-contrast');
+  await page.click('.k-card-go');
+  let frame = await frameOf(page);
+  const look = (f) => f.evaluate(() => [getComputedStyle(document.body).backgroundColor, parseFloat(getComputedStyle(document.documentElement).fontSize)]);
+  const [ground, small] = await look(frame);
+  assert.equal(ground, 'rgb(255, 255, 255)');
+  await page.click('#k-large');
+  await frame.waitForSelector('html.k-big-text');
+  assert.ok((await look(frame))[1] > small * 1.2, 'larger text');
+  assert.equal(await page.getAttribute('#k-large', 'aria-pressed'), 'true');
+  await page.click('#k-large');
+  for (let i = 0; i < 8 && !await frame.locator('.k-sound:visible').count(); i++) frame = await turn(page);
+  const clip = frame.locator('.k-sound');
+  assert.ok((await clip.boundingBox()).height >= 44);
+  await clip.click();
+  await frame.waitForSelector('.k-sound.k-playing');
+  await frame.waitForSelector('.k-sound:not(.k-playing)'); // it ends by itself
+  await clip.click();
+  await frame.waitForSelector('.k-sound.k-playing');
+  await clip.click(); // and by hand
+  assert.equal(await frame.locator('.k-playing').count(), 0);
+  await page.click('#k-leave');
+  assert.equal(await page.locator('html.k-high, html.k-big-text').count(), 0);
+  await enter(page, '24681357');
+  assert.equal(await page.getAttribute('#k-contrast', 'aria-pressed'), 'false');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+// What the keyboard is at, in the frame or around it.
+async function focused(page) {
+  const framed = await page.evaluate(() => document.activeElement.nodeName === 'IFRAME');
+  const frame = framed ? page.frames().find((f) => f !== page.mainFrame()) : page.mainFrame();
+  return frame.evaluate(() => {
+    const e = document.activeElement;
+    const option = e.closest('.q-option');
+    return { id: e.id, name: e.className, kind: e.dataset.kind, option: option && option.textContent, text: e.textContent.trim(),
+      stem: e.closest('fieldset') && e.closest('fieldset').querySelector('.q-stem').textContent, lit: e.matches(':focus-visible') };
+  });
+}
+async function tabTo(page, is) {
+  const passed = [];
+  for (let i = 0; i < 60; i++) {
+    const e = await focused(page);
+    if (is(e)) return e;
+    passed.push(e.id || e.name || e.text);
+    await page.keyboard.press('Tab');
+  }
+  return assert.fail('not reached by Tab: ' + is + ' ' + passed.join(', '));
+}
+
+test('a whole visit by keyboard alone, from the first key to the last', async () => {
   const page = await open();
   await page.keyboard.press('Enter');
-  await page.keyboard.type('13572468');
-  await page.locator('#k-number-ok').focus();
+  await page.keyboard.type('135x');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('72468');
   await page.keyboard.press('Enter');
-  assert.match(await page.locator('#k-who-now').innerText(), /13572468/);
-  assert.equal(await page.evaluate(() => document.activeElement.className), 'k-big k-card-go');
+  assert.match(await page.locator('#k-who-now').innerText(), /13572468/, 'Enter ends the number, it presses no key');
+  assert.equal((await focused(page)).name, 'k-big k-card-go');
   await page.keyboard.press('Enter');
   await frameOf(page);
-  for (let i = 0; i < 30 && await page.evaluate(() => document.activeElement.id) !== 'k-next'; i++) await page.keyboard.press('Tab');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'k-next');
+  await tabTo(page, (e) => e.id === 'k-next');
   const before = await page.locator('#k-where-at').innerText();
   await page.keyboard.press('Enter');
   await page.waitForFunction((b) => document.querySelector('#k-where-at').innerText !== b, before);
+  await page.keyboard.down('Shift');
+  await tabTo(page, (e) => e.id === 'k-home-button');
+  await page.keyboard.up('Shift');
+  await page.keyboard.press('Enter');
+  await tabTo(page, (e) => /k-all/.test(e.name));
+  await page.keyboard.press('Enter');
+  await tabTo(page, (e) => e.kind === 'quiz');
+  await page.keyboard.press('Enter');
+  const frame = await frameOf(page);
+  for (let n = 0; n < 4; n++) {
+    let e = await tabTo(page, (x) => !!x.option);
+    await page.keyboard.press('Space');
+    for (let i = 0; i < 3 && !e.option.includes(n ? '对的答案' : '错的答案'); i++) {
+      await page.keyboard.press('ArrowDown');
+      e = await focused(page);
+    }
+    await tabTo(page, (x) => /检查答案/.test(x.text) && x.lit);
+    await page.keyboard.press('Enter');
+    await tabTo(page, (x) => /下一题|查看成绩/.test(x.text) && x.lit);
+    await page.keyboard.press('Enter');
+    if (n < 3) await frame.waitForFunction((k) => document.querySelectorAll('fieldset.is-checked').length === k && !document.querySelector('fieldset:not(.k-off).is-checked'), n + 1);
+  }
+  await page.waitForSelector('#k-result:not([hidden])');
+  assert.match(await page.locator('#k-slip').innerText(), /合格[\s\S]*75%/);
+  await tabTo(page, (e) => e.id === 'k-wrong');
+  await page.keyboard.press('Enter');
+  await frame.waitForSelector('html.k-review');
+  assert.equal(await visible(frame).count(), 1, 'only what went wrong, one a screen');
+  assert.equal(await visible(frame).locator('.is-wrong').count(), 1);
+  await tabTo(page, (e) => e.id === 'k-next');
+  assert.equal(await page.locator('#k-next').innerText(), '本次成绩');
+  await page.keyboard.press('Enter');
+  await tabTo(page, (e) => e.id === 'k-result-leave');
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page)).id, 'k-start');
+  await tabTo(page, (e) => e.id === 'k-door');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('1111');
+  await page.keyboard.press('Enter');
+  assert.match(await page.locator('#k-pin-typed').innerText(), /密码不对/);
+  await page.keyboard.type('2468');
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page)).id, 'k-export');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  assert.deepEqual(records.verify(fs.readFileSync(await download.path(), 'utf8')).problems, []);
+  await tabTo(page, (e) => e.id === 'k-trainer-leave');
+  await page.keyboard.press('Enter');
+  assert.ok(await page.locator('#k-start').isVisible());
+  assert.deepEqual(page.faults, []);
   await page.context().close();
 });
 

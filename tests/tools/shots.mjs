@@ -1,71 +1,175 @@
 #!/usr/bin/env node
 // shots - pictures of every kind of page, for people to look at.
 //
-//   node tests/tools/shots.mjs [SITE] [OUT]      (dist/site, build/shots)
+//   node tests/tools/shots.mjs [SITE [OUT [PATTERN]]]      (dist/site, build/shots, all)
 //
-// Desk, phone and portrait kiosk, light and dark, and print as PDF; the kiosk's views along a visit. The first
-// page of each kind stands for it. Must not know: what is right or wrong in a picture.
+// Desk, phone and portrait kiosk, light and dark, and print as PDF; the kiosk's views along a visit; a small site
+// made on the way for what a course does not show: differences, editions, review, notice. The first page of each kind
+// stands for it. PATTERN takes only names like `kiosk-.*-desk-light`. Must not know: what is right in a picture.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const top = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const { chromium } = createRequire(path.join(top, 'tests/browser/package.json'))('playwright-core');
+const anjian = process.env.ANJIAN || path.join(top, 'build/release/anjian');
 const site = path.resolve(process.argv[2] || path.join(top, 'dist/site'));
 const out = path.resolve(process.argv[3] || path.join(top, 'build/shots'));
+const wanted = new RegExp(`^(${process.argv[4] || '.*'})$`);
 const sizes = { desk: [1280, 800], phone: [390, 844], kiosk: [1080, 1920] };
+const work = fs.mkdtempSync(path.join(os.tmpdir(), 'anjian-shots-'));
 
 const walk = (dir) => fs.readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
   e.isDirectory() ? walk(path.join(dir, e.name)) : e.name.endsWith('.html') ? [path.join(dir, e.name)] : []).sort();
 const pages = {};
-for (const file of walk(site)) {
-  const template = /<body class="is-([a-z0-9]+)/.exec(fs.readFileSync(file, 'utf8'));
-  if (template && !pages[template[1]]) pages[template[1]] = pathToFileURL(file).href;
+for (const folder of [site, ...more()]) {
+  for (const file of walk(folder)) {
+    const template = /<body class="is-([a-z0-9_]+)/.exec(fs.readFileSync(file, 'utf8'));
+    if (template && !pages[template[1]]) pages[template[1]] = pathToFileURL(file).href;
+  }
 }
 if (pages.case) pages.meeting = pages.case + '#aj-meeting';
 if (pages.search) pages.found = pages.search + '?q=sxkj';
+if (pages.search) pages.nothing = pages.search + '?q=' + encodeURIComponent('量子');
 
-fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out, { recursive: true });
+if (!process.argv[4]) for (const f of fs.readdirSync(out)) fs.rmSync(path.join(out, f), { recursive: true });
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-async function page(size, colorScheme) {
-  const context = await browser.newContext({ viewport: { width: sizes[size][0], height: sizes[size][1] }, colorScheme, offline: true, locale: 'zh-CN' });
-  return context.newPage();
+let count = 0;
+async function picture(p, name, options) {
+  if (!wanted.test(name)) return;
+  await p.waitForTimeout(150);
+  await p.screenshot({ path: path.join(out, name + '.png'), ...options });
+  count++;
+}
+async function paper(p, name, options) {
+  if (!wanted.test(name)) return;
+  await p.pdf({ path: path.join(out, name + '.pdf'), preferCSSPageSize: true, ...options });
+  count++;
 }
 for (const size of Object.keys(sizes)) {
   for (const scheme of ['light', 'dark']) {
-    const p = await page(size, scheme);
+    const context = await browser.newContext({ viewport: { width: sizes[size][0], height: sizes[size][1] }, colorScheme: scheme, offline: true, locale: 'zh-CN' });
+    const p = await context.newPage();
+    const first = size === 'desk' && scheme === 'light';
     for (const [kind, address] of Object.entries(pages)) {
+      if (!wanted.test(`${kind}-${size}-${scheme}`) && !(first && wanted.test(kind + '-print'))) continue;
       await p.goto(address);
-      await p.waitForTimeout(150);
-      await p.screenshot({ path: path.join(out, `${kind}-${size}-${scheme}.png`), fullPage: kind !== 'meeting' });
-      if (size === 'desk' && scheme === 'light') await p.pdf({ path: path.join(out, `${kind}-print.pdf`), preferCSSPageSize: true, format: 'A4' });
+      await picture(p, `${kind}-${size}-${scheme}`, { fullPage: kind !== 'meeting' });
+      if (first) await paper(p, kind + '-print', { format: 'A4' });
       await p.goto('about:blank'); // another hash is no new page
     }
-    if (fs.existsSync(path.join(site, 'kiosk.html'))) await visit(p, size, scheme);
-    await p.context().close();
+    const any = ['attract', 'who', 'due', 'hazard', 'search', 'learn', 'next', 'answer', 'why', 'result', 'failed', 'idle', 'pin', 'desk', 'high', 'large'];
+    if (fs.existsSync(path.join(site, 'kiosk.html')) && any.some((name) => wanted.test(`kiosk-${name}-${size}-${scheme}`)))
+      await visit(p, size, scheme, first);
+    await context.close();
   }
 }
 await browser.close();
-console.log(`${fs.readdirSync(out).length} files in ${out}`);
+fs.rmSync(work, { recursive: true, force: true });
+console.log(`${count} pictures in ${out}`);
 
-// A visit by the keys on the screen: pictures on the way, all questions of the exam answered rightly.
-async function visit(p, size, scheme) {
-  const shot = async (name) => { await p.waitForTimeout(250); await p.screenshot({ path: path.join(out, `kiosk-${name}-${size}-${scheme}.png`) }); };
+// A site of two editions with a page that failed, and the review of what changed between them.
+function more() {
+  const repo = path.join(work, 'repo');
+  const env = { ...process.env, ANJIAN_DATA: top, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_AUTHOR_NAME: '编辑',
+    GIT_AUTHOR_EMAIL: 'e@example.org', GIT_COMMITTER_NAME: '编辑', GIT_COMMITTER_EMAIL: 'e@example.org' };
+  const run = (program, ...args) => {
+    try {
+      execFileSync(program, args, { cwd: work, env, stdio: 'ignore' });
+    } catch (e) {
+      if (e.status !== 1) throw e; // 1: a page has a slip, as it should
+    }
+  };
+  const write = (name, text) => {
+    fs.mkdirSync(path.dirname(path.join(repo, name)), { recursive: true });
+    fs.writeFileSync(path.join(repo, name), text);
+  };
+  const commit = (subject, tag) => {
+    run('git', '-C', repo, 'add', '.');
+    run('git', '-C', repo, 'commit', '-q', '-m', subject, '-m', 'Change: substance\nReviewed-by: 审核组');
+    run('git', '-C', repo, 'tag', tag);
+  };
+  const rules = (line) => `---\ntitle: 下井之前\nsummary: 先通风，再检测，后作业。\n---\n## 三步\n\n${line}\n\n| 看什么 | 要求 |\n|---|---|\n| 氧 | 19.5%～23.5% |\n\n井口一直有人。\n`;
+  write('site.yaml', 'title: 两版的小站\neditions: ["v*"]\n');
+  write('pages/rules.md', rules('先通风十分钟，再检测。'));
+  run('git', 'init', '-q', '-b', 'main', repo);
+  commit('写下三步', 'v1');
+  write('pages/rules.md', rules('先通风三十分钟，再检测，一直测到上来。'));
+  write('cases/slip.md', '---\ntitle: 没写完的\ndate: 某天\n---\n正文。\n');
+  commit('改成三十分钟', 'v2');
+  run(anjian, '-q', 'build', repo, '--editions', '-o', path.join(work, 'small'));
+  run(anjian, '-q', 'diff', 'v1..v2', repo, '-o', path.join(work, 'review'));
+  return [path.join(work, 'small'), path.join(work, 'review')].filter(fs.existsSync);
+}
+
+// A visit by the keys on the screen: pictures on the way, all questions of the exam answered rightly; another wrongly.
+async function visit(p, size, scheme, first) {
+  const shot = (name) => picture(p, `kiosk-${name}-${size}-${scheme}`);
   const frame = async () => { await p.waitForSelector('iframe.k-ready'); return p.frames().find((f) => f !== p.mainFrame()); };
+  const enter = async (digits) => { for (const digit of digits) await p.click(`#k-keys button:text-is("${digit}")`); };
+  await p.emulateMedia({ reducedMotion: 'reduce' }); // a picture of rest, not of a fade
   await p.goto(pathToFileURL(path.join(site, 'kiosk.html')).href + '?station=1');
   await shot('attract');
   await p.click('#k-start');
-  for (const digit of '1001') await p.click(`#k-keys button:text-is("${digit}")`);
+  await enter('1001');
   await shot('who');
   await p.click('#k-number-ok');
   await shot('due');
+  if (await p.locator('.k-sign').count()) {
+    await p.locator('.k-sign').first().click();
+    await frame();
+    await shot('hazard');
+    await p.click('#k-home-button');
+    await p.click('[data-open="search.html"]');
+    await frame();
+    await shot('search');
+    await p.click('#k-home-button');
+  }
   await p.click('.k-card-go');
   await frame();
   await shot('learn');
+  await p.click('#k-next');
+  await shot('next');
+  await p.click('#k-contrast');
+  await shot('high');
+  await p.click('#k-contrast');
+  await p.click('#k-large');
+  await shot('large');
+  await p.click('#k-large');
   await p.click('#k-home-button');
   if (!await p.locator('.k-step[data-kind="quiz"]').count()) return;
+  await exam(p, true, shot, frame);
+  await shot('result');
+  if (first) {
+    for (const name of ['slip', 'certificate']) {
+      await p.evaluate((n) => { document.documentElement.className += ' k-print-' + n; }, name);
+      await paper(p, 'kiosk-' + name);
+      await p.evaluate((n) => { document.documentElement.className = document.documentElement.className.replace(' k-print-' + n, ''); }, name);
+    }
+  }
+  await p.click('#k-result-home');
+  if (wanted.test(`kiosk-failed-${size}-${scheme}`)) {
+    await exam(p, false, () => {}, frame);
+    await shot('failed');
+    await p.click('#k-result-home');
+  }
+  await p.evaluate(() => { document.getElementById('k-idle').hidden = false; });
+  await shot('idle');
+  await p.evaluate(() => { document.getElementById('k-idle').hidden = true; });
+  await p.click('#k-leave');
+  const pin = await p.getAttribute('#kiosk', 'data-pin');
+  if (!pin) return;
+  await p.click('#k-door');
+  await shot('pin');
+  for (const digit of pin) await p.click(`#k-pin-keys button:text-is("${digit}")`);
+  await p.click('#k-pin-ok');
+  await shot('desk');
+}
+async function exam(p, right, shot, frame) {
   if (await p.locator('.k-all').count()) await p.locator('.k-all').first().click();
   await p.locator('.k-step[data-kind="quiz"]').first().click();
   const f = await frame();
@@ -73,22 +177,13 @@ async function visit(p, size, scheme) {
     const q = f.locator('fieldset.question:visible').first();
     const data = JSON.parse(await q.getAttribute('data-question'));
     if (data.type === 'fill') {
-      for (let n = 0; n < data.answers.length; n++) await q.locator('input').nth(n).fill(String(data.answers[n][0].value ?? data.answers[n][0]));
-    } else if (data.type === 'truefalse') await q.locator(`input[value="${data.answer}"]`).check({ force: true });
-    else for (const o of data.options.filter((x) => x.correct)) await q.locator(`input[value="${o.key}"]`).check({ force: true });
+      for (let n = 0; n < data.answers.length; n++) await q.locator('input').nth(n).fill(right ? String(data.answers[n][0].value ?? data.answers[n][0]) : '不知道');
+    } else if (data.type === 'truefalse') await q.locator(`input[value="${data.answer === right}"]`).check({ force: true });
+    else for (const o of data.options.filter((x) => !!x.correct === right)) await q.locator(`input[value="${o.key}"]`).check({ force: true });
     if (i === 1) await shot('answer');
     await q.locator('.q-actions button:visible').first().click();
     if (i === 1) await shot('why');
     await q.locator('.q-actions button:visible').last().click();
     await p.waitForTimeout(60);
   }
-  await shot('result');
-  if (size === 'desk' && scheme === 'light') {
-    for (const name of ['slip', 'certificate']) {
-      await p.evaluate((n) => { document.documentElement.className += ' k-print-' + n; }, name);
-      await p.pdf({ path: path.join(out, `kiosk-${name}.pdf`), preferCSSPageSize: true });
-      await p.evaluate((n) => { document.documentElement.className = document.documentElement.className.replace(' k-print-' + n, ''); }, name);
-    }
-  }
-  await p.click('#k-result-leave');
 }

@@ -1,7 +1,7 @@
 /* kiosk-page - a page inside the kiosk's frame: one idea a screen, no way out, and a voice.
  *
  * ES5. Loaded by site.js when the address says kiosk=1 and somebody frames the page. Speaks to
- * kiosk.js by messages: ready, at, open, state, attempt, next, busy; hears step, look, restore.
+ * kiosk.js by messages: ready, at, open, state, attempt, next, busy; hears step, look, restore, wrong.
  * Must not know: who stands there, what is recorded. */
 (function () {
   'use strict';
@@ -11,6 +11,7 @@
   var at = 0;
   var questions = [];
   var isQuiz = false;
+  var reviewing = false; /* after the hand-in: only what went wrong */
   var saving = true;
 
   function each(list, fn) {
@@ -116,25 +117,32 @@
   function shown() {
     questions = [];
     each(all('fieldset.question'), function (q) {
-      if (!q.hidden) questions.push(q);
+      var wrong = q.querySelector('.q-verdict') && !q.querySelector('.q-verdict-good');
+      if (!q.hidden && (wrong || !reviewing)) questions.push(q);
     });
     return questions;
   }
   function showQuestion(n, focus) {
     shown();
     var result = doc.getElementById('quiz-result');
-    var over = result && !result.hidden;
+    var over = result && !result.hidden && !reviewing;
     at = Math.max(0, Math.min(n, questions.length - 1));
-    each(questions, function (q, i) {
-      setClass(q, 'k-off', over || i !== at);
+    each(all('fieldset.question'), function (q) {
+      setClass(q, 'k-off', over || q !== questions[at]);
     });
     setClass(root, 'k-last', at === questions.length - 1);
     window.scrollTo(0, 0);
     if (focus && questions[at]) {
-      var input = questions[at].querySelector('input:not([disabled]), button:not([hidden])');
+      var input = reviewing ? questions[at] : questions[at].querySelector('input:not([disabled]), button:not([hidden])');
+      if (reviewing) input.tabIndex = -1;
       if (input) input.focus();
     }
     say('at', { at: at, screens: questions.length });
+  }
+  function review() {
+    reviewing = true;
+    setClass(root, 'k-review', true);
+    showQuestion(0, true);
   }
   function state() {
     return { at: at, answers: window.anjian.quiz.state() };
@@ -254,12 +262,14 @@
     if (event.source !== window.parent || !m || m.anjian !== 'kiosk') return;
     if (m.order === 'look') look(m.contrast, m.large);
     else if (m.order === 'restore' && isQuiz) restore(m.state);
+    else if (m.order === 'wrong' && isQuiz) review();
     else if (m.order === 'step' && isQuiz) showQuestion(at + m.by, true);
     else if (m.order === 'step') showScreen(at + m.by);
   }
   function meta() {
     var el = doc.querySelector('meta[name="anjian:page"]');
-    var page = { id: '', url: '', title: doc.title.replace(/ \u00b7 [^\u00b7]*$/, '') };
+    var name = doc.querySelector('.brand');
+    var page = { id: '', url: '', title: doc.title.replace(' \u00b7 ' + (name ? name.textContent.trim() : ''), '') };
     if (!el) return page;
     page.id = el.getAttribute('content');
     each(['url', 'title', 'kind', 'commit', 'content', 'version', 'questions', 'hours'], function (name) {
@@ -273,6 +283,17 @@
     if (now - lastBusy < 1000) return;
     lastBusy = now;
     say('busy');
+  }
+
+  /* Nobody has a keyboard here; search brings its own a little later than the page. */
+  function openKeys(tries) {
+    var toggle = doc.querySelector('.search-keys-toggle');
+    if (toggle && toggle.getAttribute('aria-expanded') === 'false') toggle.click();
+    else if (!toggle && tries) {
+      setTimeout(function () {
+        openKeys(tries - 1);
+      }, 150);
+    }
   }
 
   function begin() {
@@ -314,6 +335,7 @@
       window.addEventListener('resize', again, false);
     } else {
       say('at', { at: 0, screens: 1 });
+      if (doc.querySelector('.search-form') && !/[?&]q=/.test(location.search)) openKeys(20);
     }
     setClass(root, 'k-wait', false);
   }

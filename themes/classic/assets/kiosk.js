@@ -3,8 +3,9 @@
  * ES5, classic, from file://, storage or none. Pages are shown in a frame that is made afresh for
  * each (so there is no history to go back through); kiosk-page.js in there speaks by messages.
  * Nothing of a person is in the page but his number while he stands here: wipe() takes it away.
- * Must not know: how statements are chained (record.js) or kept (kiosk-store.js), how a quiz is
- * played. */
+ * Must not know: how statements are chained (record.js) or kept (kiosk-store.js), which card
+ * says what (kiosk-due.js), how digits are typed (kiosk-keys.js), what leaves on
+ * paper and in files (kiosk-paper.js), how a quiz is played. */
 (function () {
   'use strict';
   var doc = document;
@@ -20,6 +21,7 @@
   var secret = options.key || site.id;
   var idleLimit = Number(options.idle || top.getAttribute('data-idle')) || 90;
   var chain = openChain();
+  var due = anjian.due({ store: store, word: word, box: $('cards') });
   var views = ['attract', 'who', 'home', 'stage', 'result', 'trainer'];
   var view = 'attract';
   var who = null; /* {number, name}; name is the pseudonym, '' for a guest */
@@ -29,10 +31,11 @@
   var last = null; /* the attempt that the result shows */
   var touched = new Date().getTime();
   var warned = 0;
-  var typed = '';
-  var exported = 0;
-  var contrast = false;
-  var large = false;
+  var numbers = anjian.keys({ box: $('keys'), shown: $('typed'), ok: $('number-ok'), word: word, make: make, done: begin });
+  var pin = anjian.keys({ box: $('pin-keys'), shown: $('pin-typed'), ok: $('pin-ok'), mask: true, word: word, make: make,
+    done: tryPin });
+  var paper = null; /* what kiosk-paper.js does */
+  var looks = {}; /* contrast, large: as this person likes it */
 
   function parseOptions() {
     var out = {};
@@ -66,6 +69,9 @@
   function on(el, type, fn) {
     if (el) el.addEventListener(type, fn, false);
   }
+  function onPress(id, fn) {
+    on($(id), 'click', fn);
+  }
   function make(name, className, text) {
     var el = doc.createElement(name);
     if (className) el.className = className;
@@ -81,9 +87,6 @@
     });
     if (is) kept.push(name);
     el.className = kept.join(' ');
-  }
-  function say(text) {
-    $('status').textContent = text;
   }
 
   /* ---- views ---- */
@@ -101,42 +104,17 @@
     touched = time();
   }
   function look() {
-    setClass(root, 'k-high', contrast);
-    setClass(root, 'k-big-text', large);
-    $('contrast').setAttribute('aria-pressed', String(contrast));
-    $('large').setAttribute('aria-pressed', String(large));
-    tell({ order: 'look', contrast: contrast, large: large });
+    setClass(root, 'k-high', looks.contrast);
+    setClass(root, 'k-big-text', looks.large);
+    $('contrast').setAttribute('aria-pressed', String(!!looks.contrast));
+    $('large').setAttribute('aria-pressed', String(!!looks.large));
+    tell({ order: 'look', contrast: looks.contrast, large: looks.large });
   }
 
   /* ---- who ---- */
-  function keypad(box, press) {
-    ['1', '2', '3', '4', '5', '6', '7', '8', '9', '\u232b', '0'].forEach(function (key) {
-      var b = make('button', 'k-key', key);
-      b.type = 'button';
-      if (key === '\u232b') b.setAttribute('aria-label', '\u9000\u683c');
-      on(b, 'click', function () {
-        press(key === '\u232b' ? 'Backspace' : key);
-      });
-      box.appendChild(b);
-    });
-  }
-  function press(key) {
-    if (key === 'Backspace') typed = typed.slice(0, -1);
-    else if (/^[0-9A-Za-z-]$/.test(key) && typed.length < 12) typed += key.toUpperCase();
-    else return;
-    $('typed').textContent = view === 'who' ? typed : '';
-    $('pin-typed').textContent = view === 'trainer' ? typed.replace(/./g, '\u25cf') : '';
-    $('number-ok').disabled = !typed;
-  }
-  function clearTyped() {
-    typed = '';
-    $('typed').textContent = '';
-    $('pin-typed').textContent = '';
-    $('number-ok').disabled = true;
-  }
   function askWho() {
     var teams = all('.k-team');
-    clearTyped();
+    numbers.clear();
     $('pad').hidden = teams.length > 0;
     $('pad-show').hidden = !teams.length;
     $('teams').hidden = !teams.length;
@@ -167,87 +145,18 @@
   function begin(number) {
     who = { number: records.fold(number), name: number ? records.pseudonym(secret, number) : '' };
     visit = [];
-    clearTyped();
     $('who-now').textContent = number ? word('number') + ' ' + who.number : word('guest');
     goHome();
   }
 
   /* ---- what is due ---- */
-  function doneMap() {
-    var all = store.get('done') || {};
-    return (who && who.name && all[who.name]) || {};
-  }
-  function markDone(page) {
-    if (!who.name || !page.id) return;
-    var everybody = store.get('done') || {};
-    var own = everybody[who.name] = everybody[who.name] || {};
-    own[page.id] = { content: page.content, at: time() };
-    store.set('done', everybody);
-  }
-  function stateOf(el, done) {
-    var known = done[el.getAttribute('data-source')];
-    if (!known) return 'todo';
-    return known.content === el.getAttribute('data-content') ? 'done' : 'again';
-  }
   function goHome() {
     closePage();
-    var done = doneMap();
-    var cards = [];
-    each(all('.k-card'), function (card) {
-      var steps = all('.k-step', card);
-      var count = 0;
-      var first = null;
-      var changed = false;
-      each(steps, function (step) {
-        var state = who.name ? stateOf(step, done) : 'todo';
-        if (state === 'done') count++;
-        else if (!first) first = step;
-        if (state === 'again') changed = true;
-        step.setAttribute('data-state', state);
-        step.querySelector('.k-step-state').textContent = state === 'todo' ? '' : word(state);
-      });
-      var whole = count === steps.length;
-      card.setAttribute('data-state', whole ? 'done' : changed ? 'again' : 'todo');
-      card.querySelector('.k-card-state').textContent = whole ? word('done')
-        : (changed ? word('again') : word('todo')) + ' ' + count + ' / ' + steps.length;
-      var bar = card.querySelector('.k-bar span');
-      if (bar) bar.style.width = 100 * count / (steps.length || 1) + '%';
-      var go = card.querySelector('.k-card-go');
-      if (!go.getAttribute('data-label')) go.setAttribute('data-label', go.textContent);
-      go.textContent = count && !whole ? word('resume') : go.getAttribute('data-label');
-      go.onclick = function () {
-        openStep(first || steps[0]);
-      };
-      drawNext(card, whole ? null : first);
-      if (steps.length > 1) unfold(card, false);
-      cards.push({ card: card, order: whole ? 1 : 0 });
-    });
-    cards.sort(function (a, b) {
-      return a.order - b.order;
-    });
-    each(cards, function (c) {
-      $('cards').appendChild(c.card);
-    });
+    due.draw(who.name, openStep);
     var open = who.name && store.get('open:' + who.name);
     $('unfinished').hidden = !open;
     $('unfinished-title').textContent = open ? open.title : '';
-    show('home', all('.k-card-go')[0] || null);
-  }
-  /* The next step stands on the card with its picture; the whole list folds away. */
-  function drawNext(card, step) {
-    var box = card.querySelector('.k-next-step');
-    if (!box) return;
-    box.textContent = '';
-    box.hidden = !step;
-    var picture = step && step.querySelector('img, .k-number');
-    if (!step) return;
-    if (picture) box.appendChild(picture.cloneNode(true));
-    box.appendChild(step.querySelector('.k-step-text').cloneNode(true));
-  }
-  function unfold(card, open) {
-    card.querySelector('.k-steps').hidden = !open;
-    var b = card.querySelector('.k-all');
-    if (b) b.setAttribute('aria-expanded', String(open));
+    show('home', open ? $('resume') : all('.k-card-go')[0] || null);
   }
   function openStep(step) {
     var list = all('.k-step', step.parentNode.parentNode);
@@ -269,7 +178,7 @@
     frame.title = word('reading');
     var hash = /#/.test(address) ? address.slice(address.indexOf('#')) : '';
     frame.src = address.replace(/#.*/, '') + (/\?/.test(address) ? '&' : '?') + 'kiosk=1&seed=' + now.seed +
-      (contrast ? '&high=1' : '') + (large ? '&large=1' : '') + hash;
+      (looks.contrast ? '&high=1' : '') + (looks.large ? '&large=1' : '') + hash;
     $('frame').appendChild(frame);
     drawNav();
     show('stage');
@@ -336,8 +245,9 @@
     var end = now.at >= now.screens - 1;
     var after = nextStep();
     $('back').disabled = now.at <= 0;
-    $('next').disabled = now.quiz && end;
-    $('next').textContent = !end || now.quiz ? word('next') : after ? word('next-page') : word('finish');
+    $('next').disabled = now.quiz && end && !now.review;
+    $('next').textContent = end && now.review ? word('result') : !end || now.quiz ? word('next')
+      : after ? word('next-page') : now.page && !now.page.id ? word('home') : word('finish');
     $('where-title').textContent = now.page ? now.page.title : '';
     $('where-at').textContent = now.screens > 1 ? (now.at + 1) + ' / ' + now.screens : '';
   }
@@ -354,11 +264,12 @@
       tell({ order: 'step', by: 1 });
       return;
     }
+    if (now.review) show('result', $('verdict'));
     if (now.quiz) return;
     if (now.page && now.page.id && !now.over) {
       now.over = true;
       tellRecord('completed', { completion: true, duration: records.duration(spent()) });
-      markDone(now.page);
+      due.mark(who.name, now.page);
     }
     var after = nextStep();
     if (after) openPage(after.getAttribute('data-url'), { steps: now.steps, step: after });
@@ -411,23 +322,25 @@
   }
 
   /* ---- the result ---- */
-  function two(n) {
-    return (n < 10 ? '0' : '') + n;
+  /* kiosk-paper.js comes behind the first paint; whoever is quicker waits for it. */
+  function withPaper(fn) {
+    if (!paper && anjian.paper) {
+      paper = anjian.paper({ top: top, $: $, word: word, make: make, setClass: setClass,
+        records: records, store: store, chain: chain, station: options.station });
+    }
+    if (paper) fn();
+    else setTimeout(function () {
+      withPaper(fn);
+    }, 50);
   }
-  function day(ms) {
-    var d = new Date(ms);
-    return d.getFullYear() + '-' + two(d.getMonth() + 1) + '-' + two(d.getDate());
-  }
-  function clock(ms) {
-    var d = new Date(ms);
-    return day(ms) + ' ' + two(d.getHours()) + ':' + two(d.getMinutes());
-  }
-  function fact(list, name, value) {
-    if (!value) return;
-    var row = make('div');
-    row.appendChild(make('dt', '', name));
-    row.appendChild(make('dd', '', value));
-    list.appendChild(row);
+  function loadPaper() {
+    each((top.getAttribute('data-later') || '').split(' '), function (address) {
+      var style = /\.css$/.test(address);
+      var part = make(style ? 'link' : 'script');
+      if (style) part.rel = 'stylesheet';
+      part[style ? 'href' : 'src'] = address;
+      doc.head.appendChild(part);
+    });
   }
   function finish(attempt) {
     var page = now.page;
@@ -439,96 +352,25 @@
       line = record(d) || line;
     });
     now.over = true;
-    if (attempt.passed) markDone(page);
+    if (attempt.passed) due.mark(who.name, page);
     if (who.name) store.drop('open:' + who.name);
     var percent = Math.floor((attempt.total ? 100 * attempt.score / attempt.total : 0) * 10 + 1e-9) / 10;
     var card = now.step ? now.step.parentNode.parentNode.parentNode : null;
-    last = { attempt: attempt, page: page, at: at, percent: percent, line: line,
-      id: line ? line.slice(7, 43) : '', step: now.step, steps: now.steps,
+    last = { attempt: attempt, page: page, at: at, percent: percent, id: line ? line.slice(7, 43) : '',
+      who: who, step: now.step, steps: now.steps,
       course: card ? card.querySelector('.k-card-title').textContent : '',
       hours: card ? card.getAttribute('data-hours') : '' };
-    drawResult();
-  }
-  function version(page) {
-    return (page.version ? word('nth') + ' ' + page.version + ' ' + word('edition') + ' \u00b7 ' : '') +
-      (page.commit || page.content || '').slice(0, 7);
-  }
-  function drawCode(box, text) {
-    box.textContent = '';
-    var code = anjian.qr && anjian.qr(text, word('code'));
-    if (code) box.appendChild(code);
-  }
-  function drawResult() {
-    var passed = last.attempt.passed;
-    var verdict = word(passed ? 'passed' : 'failed');
-    setClass($('result'), 'k-passed', passed);
-    setClass($('result'), 'k-failed', !passed);
-    $('verdict').textContent = verdict;
-    $('score').textContent = last.percent + '%';
-    $('red').hidden = !last.attempt.red_line_missed;
-    $('red').textContent = word('red');
-    var list = $('facts');
-    list.textContent = '';
-    fact(list, word('number'), who.number);
-    fact(list, word('page'), last.page.title);
-    fact(list, word('pass'), last.attempt.pass + '%');
-    fact(list, word('version'), version(last.page));
-    fact(list, word('hours'), last.hours);
-    fact(list, word('at'), clock(last.at));
-    var text = [top.getAttribute('data-title'), last.page.title.slice(0, 24), verdict + ' ' + last.percent + '%',
-      version(last.page), clock(last.at), who.name, last.id].join('\n');
-    $('qr').hidden = !last.id;
-    $('code').textContent = last.id ? word('code') + ' ' + last.id : '';
-    if (last.id) drawCode($('qr'), text);
-    $('again').hidden = passed;
-    $('save').hidden = !last.id;
-    $('print-certificate').hidden = !(passed && last.id && last.attempt.mode !== 'practice');
-    drawCertificate(text);
-    show('result', $('verdict'));
-    say(verdict + ' ' + last.percent + '%');
-  }
-  function drawCertificate(text) {
-    $('certificate-who').textContent = word('number') + ' ' + who.number;
-    $('certificate-course').textContent = last.course || last.page.title;
-    var list = $('certificate-facts');
-    list.textContent = '';
-    fact(list, word('score'), last.percent + '%');
-    fact(list, word('hours'), last.hours);
-    fact(list, word('version'), version(last.page));
-    fact(list, word('code'), last.id);
-    $('certificate-day').textContent = day(last.at);
-    if (last.id) drawCode($('certificate-qr'), text);
-  }
-  function printAs(name) {
-    setClass(root, 'k-print-' + name, true);
-    window.print();
-    setClass(root, 'k-print-' + name, false);
-  }
-  function download(lines, name) {
-    var text = lines.join('\n') + '\n';
-    var blob = new Blob([text], { type: 'application/json' });
-    if (navigator.msSaveBlob) {
-      navigator.msSaveBlob(blob, name);
-      return;
-    }
-    var a = make('a');
-    a.href = URL.createObjectURL(blob);
-    a.download = name;
-    doc.body.appendChild(a);
-    a.click();
-    doc.body.removeChild(a);
-    setTimeout(function () {
-      URL.revokeObjectURL(a.href);
-    }, 60000);
-  }
-  function fileName(seq) {
-    return 'anjian-' + (options.station ? options.station.replace(/[^0-9A-Za-z\u4e00-\u9fff-]/g, '') + '-' : '') +
-      day(time()) + '-' + chain.chain.slice(0, 6) + '-' + seq + '.jsonl';
+    var mine = last;
+    withPaper(function () {
+      if (last !== mine) return; /* wiped meanwhile */
+      $('status').textContent = paper.draw(last);
+      show('result', $('verdict'));
+    });
   }
 
   /* ---- away ---- */
-  function leave(ask) {
-    if (ask && now && now.quiz && !now.over) {
+  function leave() {
+    if (now && now.quiz && !now.over) {
       veil('sure', $('sure-no'));
       return;
     }
@@ -540,20 +382,15 @@
     who = null;
     visit = [];
     last = null;
-    clearTyped();
+    numbers.clear();
+    pin.clear();
     each(['who-now', 'unfinished-title', 'verdict', 'score', 'facts', 'qr', 'code', 'certificate-who',
       'certificate-course', 'certificate-facts', 'certificate-qr', 'certificate-day', 'where-title',
       'where-at', 'status'], function (id) {
       $(id).textContent = '';
     });
-    each(all('.k-step'), function (s) {
-      s.removeAttribute('data-state');
-      s.querySelector('.k-step-state').textContent = '';
-    });
-    each(all('.k-card-state'), function (s) {
-      s.textContent = '';
-    });
-    contrast = large = false;
+    due.wipe();
+    looks = {};
     look();
     show('attract', $('start'));
   }
@@ -591,33 +428,22 @@
   }
 
   /* ---- the trainer ---- */
-  function drawDesk() {
-    var lines = store.lines();
-    var found = records.verify(lines.length ? lines.join('\n') + '\n' : '');
-    var list = $('desk-facts');
-    list.textContent = '';
-    fact(list, word('count'), String(lines.length));
-    fact(list, word('chain'), chain.chain + ' / ' + chain.seq);
-    fact(list, word('station'), options.station);
-    fact(list, word('site-version'), anjian.edition && (anjian.edition.bundle || anjian.edition.commit.slice(0, 7)));
-    $('desk-state').textContent = found.problems.length ? word('broken')
-      : store.full ? word('full') : store.works ? word('stored') : word('unstored');
-    $('export').disabled = !lines.length;
-    $('clear').disabled = !exported;
-    $('pin').hidden = true;
-    $('desk').hidden = false;
-    $('export').focus();
-  }
-  function tryPin() {
-    var right = typed === top.getAttribute('data-pin').toUpperCase();
-    clearTyped();
-    if (right) drawDesk();
-    else $('pin-typed').textContent = word('wrong-pin');
+  function tryPin(given) {
+    if (given !== top.getAttribute('data-pin').toUpperCase()) {
+      $('pin-typed').textContent = word('wrong-pin');
+      return;
+    }
+    withPaper(function () {
+      if (view !== 'trainer') return;
+      paper.desk();
+      $('pin').hidden = true;
+      $('desk').hidden = false;
+      $('export').focus();
+    });
   }
   function leaveDesk() {
     $('pin').hidden = false;
     $('desk').hidden = true;
-    exported = 0;
     wipe();
   }
 
@@ -635,47 +461,33 @@
       setClass(list[at], 'k-shown', true);
     }, 6000);
   }
-  keypad($('keys'), press);
-  keypad($('pin-keys'), press);
   setUpTeams();
-  on($('start'), 'click', askWho);
-  on($('number-ok'), 'click', function () {
-    if (typed) begin(typed);
-  });
-  on($('pad-show'), 'click', function () {
+  onPress('start', askWho);
+  onPress('pad-show', function () {
     $('pad').hidden = false;
     $('pad-show').hidden = true;
     $('teams').hidden = true;
     doc.querySelector('#k-keys button').focus();
   });
-  on($('guest'), 'click', function () {
+  onPress('guest', function () {
     begin('');
   });
-  on($('resume'), 'click', resume);
-  on($('home-button'), 'click', goHome);
-  on($('leave'), 'click', function () {
-    leave(true);
-  });
-  on($('back'), 'click', function () {
+  onPress('resume', resume);
+  onPress('home-button', goHome);
+  onPress('leave', leave);
+  onPress('back', function () {
     tell({ order: 'step', by: -1 });
   });
-  on($('next'), 'click', goNext);
-  on($('contrast'), 'click', function () {
-    contrast = !contrast;
-    look();
-  });
-  on($('large'), 'click', function () {
-    large = !large;
-    look();
+  onPress('next', goNext);
+  each(['contrast', 'large'], function (name) {
+    onPress(name, function () {
+      looks[name] = !looks[name];
+      look();
+    });
   });
   each(all('.k-step'), function (step) {
     on(step, 'click', function () {
       openStep(step);
-    });
-  });
-  each(all('.k-all'), function (b) {
-    on(b, 'click', function () {
-      unfold(b.parentNode.parentNode, b.getAttribute('aria-expanded') !== 'true');
     });
   });
   each(all('[data-open]'), function (b) {
@@ -683,40 +495,40 @@
       openPage(b.getAttribute('data-open'), stepFor(b.getAttribute('data-open')));
     });
   });
-  on($('again'), 'click', function () {
+  onPress('again', function () {
     openPage(last.page.url, { step: last.step, steps: last.steps });
   });
-  on($('print-slip'), 'click', function () {
-    printAs('slip');
+  onPress('wrong', function () {
+    now.review = true;
+    show('stage');
+    tell({ order: 'wrong' });
   });
-  on($('print-certificate'), 'click', function () {
-    printAs('certificate');
+  each(['slip', 'certificate'], function (name) {
+    onPress('print-' + name, function () {
+      paper.print(name);
+    });
   });
-  on($('save'), 'click', function () {
-    download(visit, fileName(chain.seq));
+  onPress('save', function () {
+    paper.save(visit);
   });
-  on($('result-home'), 'click', goHome);
-  on($('result-leave'), 'click', wipe);
-  on($('stay'), 'click', unveil);
-  on($('sure-no'), 'click', unveil);
-  on($('sure-yes'), 'click', wipe);
+  onPress('result-home', goHome);
+  onPress('result-leave', wipe);
+  onPress('stay', unveil);
+  onPress('sure-no', unveil);
+  onPress('sure-yes', wipe);
   $('door').hidden = !top.getAttribute('data-pin');
-  on($('door'), 'click', function () {
-    clearTyped();
+  onPress('door', function () {
+    pin.clear();
     show('trainer', doc.querySelector('#k-pin-keys button'));
   });
-  on($('pin-ok'), 'click', tryPin);
-  on($('export'), 'click', function () {
-    download(store.lines(), fileName(chain.seq));
-    exported = chain.seq;
-    $('clear').disabled = false;
+  onPress('export', function () {
+    paper.hand();
   });
-  on($('clear'), 'click', function () {
-    store.clear(exported);
-    exported = 0;
-    drawDesk();
+  onPress('clear', function () {
+    paper.clear();
+    $('export').focus();
   });
-  on($('trainer-leave'), 'click', leaveDesk);
+  onPress('trainer-leave', leaveDesk);
   on(doc, 'keydown', function (event) {
     touched = time();
     var code = event.keyCode;
@@ -730,17 +542,8 @@
       }
       return;
     }
-    var typing = (view === 'who' && !$('pad').hidden) || (view === 'trainer' && !$('pin').hidden);
-    if (!typing || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (code === 8) {
-      event.preventDefault();
-      press('Backspace');
-    } else if (event.key && event.key.length === 1 && event.key !== ' ') {
-      press(event.key);
-    } else if (code === 13 && event.target.nodeName !== 'BUTTON') {
-      if (view === 'who' && typed) begin(typed);
-      else if (view === 'trainer') tryPin();
-    }
+    if (view === 'who' && !$('pad').hidden) numbers.hear(event);
+    else if (view === 'trainer' && !$('pin').hidden) pin.hear(event);
   });
   ['mousedown', 'mousemove', 'touchstart', 'wheel', 'scroll'].forEach(function (type) {
     doc.addEventListener(type, function () {
@@ -757,4 +560,5 @@
   slides();
   setClass(root, 'k-live', true);
   show('attract', $('start'));
+  loadPaper();
 })();
