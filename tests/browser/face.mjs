@@ -10,13 +10,17 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { open, site, top, address } from './lib.mjs';
+import { small } from '../tools/small.mjs';
 
 const walk = (dir) => fs.readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
   e.isDirectory() ? walk(path.join(dir, e.name)) : e.name.endsWith('.html') ? [path.join(dir, e.name)] : []).sort();
-const files = walk(site);
+// Beside the course: differences, editions, review and notice, which it does not have.
+const extra = fs.mkdtempSync(path.join(os.tmpdir(), 'anjian-face-'));
+test.after(() => fs.rmSync(extra, { recursive: true, force: true }));
+const files = [...walk(site), ...small(process.env.ANJIAN || path.join(top, 'build/release/anjian'), extra).flatMap(walk)];
 const kinds = new Map();
 for (const file of files) {
-  const template = /<body class="is-([a-z0-9]+)/.exec(fs.readFileSync(file, 'utf8'));
+  const template = /<body class="is-([a-z0-9_]+)/.exec(fs.readFileSync(file, 'utf8'));
   if (template && !kinds.has(template[1])) kinds.set(template[1], path.relative(site, file));
 }
 kinds.set('kiosk', 'kiosk.html');
@@ -50,24 +54,33 @@ test('every page has a policy that allows no inline script or style', () => {
 });
 
 test('all kinds of page are there', () => {
-  for (const kind of ['home', 'case', 'model', 'lesson', 'course', 'quiz', 'section', 'kind', 'taxonomy', 'term', 'search', 'changes', '404', 'kiosk'])
+  for (const kind of ['home', 'case', 'model', 'lesson', 'course', 'quiz', 'section', 'kind', 'taxonomy', 'term', 'search', 'changes', '404', 'kiosk',
+    'page', 'diff', 'notice', 'review', 'review_page'])
     assert.ok(kinds.has(kind), kind);
 });
 
+// Where others keep the machine busy the clock says nothing of a page: there its own work on the main thread counts,
+// six times, up to the end of loading, which is more than the first paint needs.
+const busy = () => os.loadavg()[0] > os.cpus().length;
 for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone', { width: 390, height: 844 }]]) {
   test(`first paint within a second on a slow processor, and nothing moves: ${size}`, async (t) => {
     const { browser, page, trouble } = await open({ viewport });
     t.after(() => browser.close());
     page.setDefaultTimeout(90000);
     const client = await page.context().newCDPSession(page);
+    await client.send('Performance.enable', { timeDomain: 'threadTicks' });
     await client.send('Emulation.setCPUThrottlingRate', { rate: 6 });
-    const slow = [];
+    const work = async () => (await client.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value * 6000;
+    const told = [];
     const moved = new Set();
     for (const [kind, name] of kinds) {
       let best = Infinity;
       let still = false;
-      for (let i = 0; i < 3 && (best >= 1000 || !still); i++) { // a neighbour's build is not the page's fault
+      let least = Infinity;
+      for (let i = 0; i < 3 && (Math.min(best, busy() ? least : Infinity) >= 1000 || !still); i++) {
+        const before = await work();
         await page.goto(address(name));
+        least = Math.min(least, await work() - before);
         await page.waitForTimeout(250);
         const seen = await page.evaluate(() => new Promise((done) => {
           let shift = 0;
@@ -79,11 +92,12 @@ for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone'
         still = still || seen.shift === 0;
       }
       if (!still) moved.add(kind);
-      slow.push([kind, Math.round(best)]);
-      assert.ok(best < 1000, `${kind}: first paint after ${best} ms`);
+      told.push(`${kind} ${Math.round(best)} (${Math.round(least)})`);
+      assert.ok(least > 0, `${kind}: its work is measured`);
+      assert.ok(best < 1000 || (busy() && least < 1000), `${kind}: first paint after ${best} ms, ${least} ms of work`);
     }
     assert.deepEqual([...moved], [], 'layout shift');
-    console.log(`# first paint at 1/6 speed, ${size}: ` + slow.map(([k, ms]) => `${k} ${ms}`).join(', '));
+    console.log(`# first paint at 1/6 speed (work), ms, ${size}: ` + told.join(', '));
     assert.deepEqual(trouble, []);
   });
 }
@@ -101,6 +115,22 @@ test('the one-page talk of every case is one A4, alone', async (t) => {
     assert.ok(!await page.locator('.article-head').isVisible() && !await page.locator('.prose').first().isVisible(), file);
     await page.emulateMedia({ media: null });
     await page.goto('about:blank');
+  }
+  assert.deepEqual(trouble, []);
+});
+
+test('axe finds nothing on what stands beside a course, by day and by night', async (t) => {
+  const axe = fs.readFileSync(path.join(top, 'tests/browser/node_modules/axe-core/axe.min.js'), 'utf8');
+  const { browser, page, trouble } = await open();
+  t.after(() => browser.close());
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    for (const kind of ['page', 'diff', 'notice', 'review', 'review_page']) {
+      await page.goto(address(kinds.get(kind)));
+      await page.evaluate(axe);
+      const found = await page.evaluate(() => window.axe.run().then((r) => r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.target).join(' '))));
+      assert.deepEqual(found, [], `${kind} ${colorScheme}`);
+    }
   }
   assert.deepEqual(trouble, []);
 });

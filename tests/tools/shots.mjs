@@ -6,12 +6,12 @@
 // Desk, phone and portrait kiosk, light and dark, and print as PDF; the kiosk's views along a visit; a small site
 // made on the way for what a course does not show: differences, editions, review, notice. The first page of each kind
 // stands for it. PATTERN takes only names like `kiosk-.*-desk-light`. Must not know: what is right in a picture.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { small } from './small.mjs';
 
 const top = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const { chromium } = createRequire(path.join(top, 'tests/browser/package.json'))('playwright-core');
@@ -25,7 +25,7 @@ const work = fs.mkdtempSync(path.join(os.tmpdir(), 'anjian-shots-'));
 const walk = (dir) => fs.readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
   e.isDirectory() ? walk(path.join(dir, e.name)) : e.name.endsWith('.html') ? [path.join(dir, e.name)] : []).sort();
 const pages = {};
-for (const folder of [site, ...more()]) {
+for (const folder of [site, ...small(anjian, work)]) {
   for (const file of walk(folder)) {
     const template = /<body class="is-([a-z0-9_]+)/.exec(fs.readFileSync(file, 'utf8'));
     if (template && !pages[template[1]]) pages[template[1]] = pathToFileURL(file).href;
@@ -71,40 +71,6 @@ for (const size of Object.keys(sizes)) {
 await browser.close();
 fs.rmSync(work, { recursive: true, force: true });
 console.log(`${count} pictures in ${out}`);
-
-// A site of two editions with a page that failed, and the review of what changed between them.
-function more() {
-  const repo = path.join(work, 'repo');
-  const env = { ...process.env, ANJIAN_DATA: top, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_AUTHOR_NAME: '编辑',
-    GIT_AUTHOR_EMAIL: 'e@example.org', GIT_COMMITTER_NAME: '编辑', GIT_COMMITTER_EMAIL: 'e@example.org' };
-  const run = (program, ...args) => {
-    try {
-      execFileSync(program, args, { cwd: work, env, stdio: 'ignore' });
-    } catch (e) {
-      if (e.status !== 1) throw e; // 1: a page has a slip, as it should
-    }
-  };
-  const write = (name, text) => {
-    fs.mkdirSync(path.dirname(path.join(repo, name)), { recursive: true });
-    fs.writeFileSync(path.join(repo, name), text);
-  };
-  const commit = (subject, tag) => {
-    run('git', '-C', repo, 'add', '.');
-    run('git', '-C', repo, 'commit', '-q', '-m', subject, '-m', 'Change: substance\nReviewed-by: 审核组');
-    run('git', '-C', repo, 'tag', tag);
-  };
-  const rules = (line) => `---\ntitle: 下井之前\nsummary: 先通风，再检测，后作业。\n---\n## 三步\n\n${line}\n\n| 看什么 | 要求 |\n|---|---|\n| 氧 | 19.5%～23.5% |\n\n井口一直有人。\n`;
-  write('site.yaml', 'title: 两版的小站\neditions: ["v*"]\n');
-  write('pages/rules.md', rules('先通风十分钟，再检测。'));
-  run('git', 'init', '-q', '-b', 'main', repo);
-  commit('写下三步', 'v1');
-  write('pages/rules.md', rules('先通风三十分钟，再检测，一直测到上来。'));
-  write('cases/slip.md', '---\ntitle: 没写完的\ndate: 某天\n---\n正文。\n');
-  commit('改成三十分钟', 'v2');
-  run(anjian, '-q', 'build', repo, '--editions', '-o', path.join(work, 'small'));
-  run(anjian, '-q', 'diff', 'v1..v2', repo, '-o', path.join(work, 'review'));
-  return [path.join(work, 'small'), path.join(work, 'review')].filter(fs.existsSync);
-}
 
 // A visit by the keys on the screen: pictures on the way, all questions of the exam answered rightly; another wrongly.
 async function visit(p, size, scheme, first) {
