@@ -3,11 +3,12 @@
  * Must not know: terms, files. */
 #include "index/facet.h"
 
+#include "index/bits.h"
 #include "index/code.h"
 
 #include <string.h>
 
-enum { FILE_BYTES = 40 << 10, VALUE_BYTES = 16 << 10 };
+enum { FILE_BYTES = 40 << 10, PIECE_RANGES = 4096, GAP_K = 2 };
 
 typedef struct {
     const char *name;
@@ -68,21 +69,36 @@ static bool out_flush(Out *o)
     return going;
 }
 
+/* Ranges of pages, from place `from` of the list: {n, {gap, pages after the first}…} as bits.
+ * Returns the place after them. */
+static uint32_t ranges_print(const GArray *list, uint32_t from, GString *raw)
+{
+    const uint32_t *pages = (const uint32_t *)(void *)list->data;
+    uint32_t n = 0, last = 0, end = from;
+    for (; end < list->len && n < PIECE_RANGES; end++)
+        n += end + 1 == list->len || pages[end + 1] != pages[end] + 1;
+    AjBits bits = {.out = raw};
+    unsigned gap = GAP_K, more = 0;
+    aj_bits_number(&bits, n, GAP_K);
+    for (uint32_t i = from; i < end;) {
+        uint32_t run = 1;
+        while (i + run < end && pages[i + run] == pages[i] + run)
+            run++;
+        aj_bits_adapt(&bits, pages[i] - last, &gap);
+        aj_bits_adapt(&bits, run - 1, &more);
+        last = pages[i + run - 1];
+        i += run;
+    }
+    aj_bits_end(&bits);
+    return end;
+}
+
 static bool value_out(Out *o, const Value *v)
 {
     GString *raw = g_string_new(NULL);
     bool going = true;
-    for (uint32_t i = 0, last = 0; i < v->pages->len && going;) {
-        const uint32_t *pages = (const uint32_t *)(void *)v->pages->data;
-        uint32_t run = 1;
-        while (i + run < v->pages->len && pages[i + run] == pages[i] + run)
-            run++;
-        aj_code_append(raw, pages[i] - last);
-        aj_code_append(raw, run - 1);
-        last = pages[i + run - 1];
-        i += run;
-        if (raw->len < VALUE_BYTES && i < v->pages->len)
-            continue;
+    for (uint32_t i = 0; i < v->pages->len && going;) {
+        i = ranges_print(v->pages, i, raw);
         if (o->json->len + raw->len * 5 / 4 > FILE_BYTES)
             going = out_flush(o);
         g_string_append(o->json, o->json->len > 1 ? ",[\"" : "[\"");
@@ -91,7 +107,6 @@ static bool value_out(Out *o, const Value *v)
         aj_code_append_text(o->json, raw->str, raw->len);
         g_string_append(o->json, "\"]");
         g_string_truncate(raw, 0);
-        last = 0;
     }
     g_string_free(raw, TRUE);
     return going;

@@ -10,7 +10,7 @@
 
 enum {
     READINGS = 3,           /* of a character; what comes later is too rare to be typed */
-    FILE_BYTES = 3 << 10,   /* after which a file ends where the letters change */
+    FILE_BYTES = 1 << 10,   /* after which a file ends where the letters change */
     SECTION_MAX = 12 << 10, /* of two letters: the rarest pairs are left out beyond it */
     KNOWN = 1 << 16
 };

@@ -10,9 +10,9 @@
 #include <string.h>
 
 enum {
-    UNITS = 20,           /* of a name: characters and letters; what follows is not typed */
-    SPELLINGS = 4,        /* of one name */
-    FILE_BYTES = 3 << 10, /* after which a file ends */
+    UNITS = 20,        /* of a name: characters and letters; what follows is not typed */
+    SPELLINGS = 4,     /* of one name */
+    FILE_BYTES = 1500, /* after which a file ends */
     BYTES_MAX = 120
 };
 

@@ -3,6 +3,7 @@
  * See pairs.h. Must not know: words, pages, files. */
 #include "index/pairs.h"
 
+#include "index/bits.h"
 #include "index/code.h"
 #include "index/fold.h"
 #include "index/postings.h"
@@ -11,15 +12,17 @@
 #include <string.h>
 
 enum {
-    DIGEST_FORMAT = 2,
+    DIGEST_FORMAT = 3,
     WISHED = 64, /* units that a pair of a synonym counts as */
     BUCKETS_MAX = 4096,
-    SHIFT_MAX = 9
+    SHIFT_MAX = 9,
+    COUNT_K = 6, /* of entries */
+    SECOND_K = 6
 };
 #define DIGEST "digest" /* its name among the runs */
 
 typedef struct {
-    uint32_t key, at, len;
+    uint32_t key, at, bits;
 } Entry;
 typedef struct {
     GString *bytes;  /* entries without their keys */
@@ -250,8 +253,7 @@ static bool character_merge(Pairs *p, const Character *c, bool silent, Held *out
         g_snprintf(id, sizeof id, "%x", key);
         AjPostingsTier tier = {.id = id, .key = &tier_key, .silent = silent};
         Entry e = {key, (uint32_t)out->bytes->len, 0};
-        going = aj_postings_write(v, &p->postings, &tier, out->bytes);
-        e.len = (uint32_t)out->bytes->len - e.at;
+        going = aj_postings_write(v, &p->postings, &tier, out->bytes, &e.bits);
         g_array_append_val(out->entries, e);
         if (tier.parts_out) {
             aj_code_append(p->tiers, key & 0xFFFF);
@@ -292,35 +294,45 @@ static void lexemes_add(Pairs *p, uint32_t character, const uint8_t *lists, cons
 
 /* --- files --- */
 
-/* Appends {n, {key - last key, entry}…} of those entries from..to for which key & mask == which. */
-static void entries_print(const Held *h, uint32_t from, uint32_t to, uint32_t mask, uint32_t which,
+/* Appends those entries from..to for which the key ends in the `shift` bits of `which`, as bits:
+ * {shift, n, {first - last first, second or (second - last second >> shift) - 1, entry}…}. */
+static void entries_print(const Held *h, uint32_t from, uint32_t to, unsigned shift, uint32_t which,
                           GString *out)
 {
-    uint32_t n = 0, last = 0;
+    uint32_t n = 0, last = 0, mask = (1u << shift) - 1;
     for (uint32_t i = from; i < to; i++)
         n += (g_array_index(h->entries, Entry, i).key & mask) == which;
-    aj_code_append(out, n);
+    AjBits bits = {.out = out};
+    unsigned k = SECOND_K;
+    aj_bits_put(&bits, shift, 4);
+    aj_bits_number(&bits, n, COUNT_K);
     for (uint32_t i = from; i < to; i++) {
         const Entry *e = &g_array_index(h->entries, Entry, i);
         if ((e->key & mask) != which)
             continue;
-        aj_code_append(out, e->key - last);
+        uint32_t first = (e->key >> 16) - (last >> 16);
+        aj_bits_number(&bits, first, 0);
+        if (first)
+            aj_bits_put(&bits, e->key & 0xFFFF, 16);
+        else
+            aj_bits_adapt(&bits, ((e->key - last) >> shift) - 1, &k);
         last = e->key;
-        g_string_append_len(out, h->bytes->str + e->at, e->len);
+        aj_bits_copy(&bits, h->bytes->str + e->at, e->bits);
     }
+    aj_bits_end(&bits);
 }
 
 static bool own_out(Pairs *p, const Character *c, const Held *h, uint32_t from)
 {
-    uint32_t parts = 1u << shift_of(p, c->size);
-    for (uint32_t part = 0; part < parts; part++) {
+    unsigned shift = shift_of(p, c->size);
+    for (uint32_t part = 0; part < 1u << shift; part++) {
         char name[AJ_VOLUME_NAME];
         AjHash key;
         part_name(c, part, name);
         character_key(p, c, part, &key);
         GString *raw = p->v->coded;
         g_string_truncate(raw, 0);
-        entries_print(h, from, h->entries->len, parts - 1, part, raw);
+        entries_print(h, from, h->entries->len, shift, part, raw);
         if (!aj_volume_file(p->v, name, &key, raw->str, raw->len, true))
             return false;
     }
@@ -422,7 +434,7 @@ static bool bucket_out(Pairs *p, uint32_t bucket, uint32_t buckets, const uint32
             Entry e = g_array_index(from->entries, Entry, k);
             const char *bytes = from->bytes->str + e.at;
             e.at = (uint32_t)all.bytes->len;
-            g_string_append_len(all.bytes, bytes, e.len);
+            g_string_append_len(all.bytes, bytes, (e.bits + 7) / 8);
             g_array_append_val(all.entries, e);
         }
     }

@@ -3,11 +3,16 @@
  * See postings.h. Must not know: which file holds the term, what a term is. */
 #include "index/postings.h"
 
+#include "index/bits.h"
 #include "index/code.h"
 
 #include <string.h>
 
-enum { PART_BYTES = 24 << 10 /* of a file of low impacts */ };
+enum {
+    PART_DOCUMENTS = 24 << 10, /* of a file of low impacts */
+    COUNT_K = 8,
+    FIRST_IMPACT = 2 /* the commonest */
+};
 
 void aj_postings_clear(AjPostings *t)
 {
@@ -72,40 +77,107 @@ static bool part_out(AjVolume *v, AjPostingsTier *tier, GString *part)
     return going;
 }
 
-bool aj_postings_write(AjVolume *v, const AjPostings *t, AjPostingsTier *tier, GString *out)
+/* A list being written: gaps with a k that follows them, impacts by their place among those that
+ * are not the last one's. */
+typedef struct {
+    AjBits *bits;
+    unsigned k, impact;
+    int64_t doc;
+} List;
+
+static List list_begin(AjBits *bits, const AjVolume *v, uint32_t count)
 {
-    tier->parts_out = 0;
-    if (t->bytes->len <= v->tier_bytes) {
-        aj_code_append(out, (uint32_t)t->bytes->len << 1);
-        g_string_append_len(out, t->bytes->str, (gssize)t->bytes->len);
-        return true;
+    unsigned k = 0;
+    while ((uint64_t)count << (k + 2) < v->reach && k < 30)
+        k++;
+    return (List){bits, k, FIRST_IMPACT, -1};
+}
+
+/* A run that was spoilt on the disk may say anything. */
+static void list_add(List *l, uint32_t doc, unsigned impact)
+{
+    static const char order[] = {2, 3, 4, 5, 6, 7, 1};
+    aj_bits_adapt(l->bits, doc > l->doc ? (uint32_t)(doc - l->doc - 1) : 0, &l->k);
+    l->doc = doc;
+    impact = MAX(impact, 1u);
+    unsigned rank = 0;
+    if (impact != l->impact) {
+        bool passed = false; /* the last impact is not in the line */
+        for (; (unsigned)order[rank] != impact; rank++)
+            passed = passed || (unsigned)order[rank] == l->impact;
+        rank += passed ? 0 : 1;
     }
-    unsigned border = tier_border(v, t);
-    GString *high = g_string_new(NULL), *low = g_string_new(NULL);
-    uint32_t n, doc = 0, last_high = 0, last_low = 0;
+    l->impact = impact;
+    aj_bits_put(l->bits, (1u << rank) - 1, rank + (rank < sizeof order - 1));
+}
+
+static uint32_t count_below(const AjPostings *t, unsigned border)
+{
+    uint32_t n, count = 0;
     const uint8_t *p = (const uint8_t *)t->bytes->str, *end = p + t->bytes->len;
+    while (aj_code_get(&p, end, &n))
+        count += (n & AJ_IMPACT_MAX) < border;
+    return count;
+}
+
+/* The documents of impacts below the border, so many a file. */
+static bool parts_write(AjVolume *v, const AjPostings *t, unsigned border, uint32_t left,
+                        AjPostingsTier *tier)
+{
+    uint32_t n, doc = 0, open = 0;
+    const uint8_t *p = (const uint8_t *)t->bytes->str, *end = p + t->bytes->len;
+    GString *part = g_string_new(NULL);
+    AjBits bits = {.out = part};
+    List list = {0};
     bool going = true;
-    while (going && aj_code_get(&p, end, &n)) {
+    while (going && left && aj_code_get(&p, end, &n)) {
         doc += n >> AJ_IMPACT_BITS;
-        if ((n & AJ_IMPACT_MAX) >= border) {
-            aj_code_append(high, (doc - last_high) << AJ_IMPACT_BITS | (n & AJ_IMPACT_MAX));
-            last_high = doc;
+        if ((n & AJ_IMPACT_MAX) >= border)
             continue;
+        if (!open) {
+            open = MIN(left, (uint32_t)PART_DOCUMENTS);
+            bits = (AjBits){.out = part};
+            aj_bits_number(&bits, open, COUNT_K);
+            list = list_begin(&bits, v, open);
         }
-        if (low->len >= PART_BYTES) {
-            going = part_out(v, tier, low);
-            last_low = 0;
-        }
-        aj_code_append(low, (doc - last_low) << AJ_IMPACT_BITS | (n & AJ_IMPACT_MAX));
-        last_low = doc;
+        list_add(&list, doc, n & AJ_IMPACT_MAX);
+        left--;
+        if (--open)
+            continue;
+        aj_bits_end(&bits);
+        going = part_out(v, tier, part);
     }
-    if (going && low->len)
-        going = part_out(v, tier, low);
-    aj_code_append(out, (uint32_t)high->len << 1 | 1);
-    aj_code_append(out, t->count);
-    aj_code_append(out, tier->parts_out);
-    g_string_append_len(out, high->str, (gssize)high->len);
-    g_string_free(high, TRUE);
-    g_string_free(low, TRUE);
+    g_string_free(part, TRUE);
+    return going;
+}
+
+bool aj_postings_write(AjVolume *v, const AjPostings *t, AjPostingsTier *tier, GString *out,
+                       uint32_t *bits_out)
+{
+    bool tiered = t->bytes->len > v->tier_bytes, going = true;
+    unsigned border = tiered ? tier_border(v, t) : 0;
+    uint32_t low = tiered ? count_below(t, border) : 0, high = t->count - low;
+    tier->parts_out = 0;
+    if (low)
+        going = parts_write(v, t, border, low, tier);
+    AjBits bits = {.out = out};
+    aj_bits_number(&bits, high, 0);
+    aj_bits_put(&bits, tiered, 1);
+    if (tiered) {
+        aj_bits_number(&bits, t->count, COUNT_K);
+        aj_bits_number(&bits, tier->parts_out, 0);
+    }
+    List list = list_begin(&bits, v, high);
+    uint32_t n, doc = 0;
+    const uint8_t *p = (const uint8_t *)t->bytes->str, *end = p + t->bytes->len;
+    while (high && aj_code_get(&p, end, &n)) {
+        doc += n >> AJ_IMPACT_BITS;
+        if ((n & AJ_IMPACT_MAX) < border)
+            continue;
+        list_add(&list, doc, n & AJ_IMPACT_MAX);
+        high--;
+    }
+    aj_bits_end(&bits);
+    *bits_out = bits.total;
     return going;
 }

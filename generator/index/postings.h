@@ -1,8 +1,9 @@
 /* postings - the documents of one term, merged from its groups, in one or two tiers.
  *
- * Postings are varints {gap << AJ_IMPACT_BITS | impact}. A term beyond the volume's tier_bytes
- * keeps the highest impacts with it; the rest goes to files of its own, which a browser loads only
- * when it must. Must not know: which file holds the term, what a term is. */
+ * Merged as varints {gap << AJ_IMPACT_BITS | impact}, written as bits (index/bits). A term beyond
+ * the volume's tier_bytes keeps the highest impacts with it; the rest goes to files of its own,
+ * which a browser loads only when it must. Must not know: which file holds the term, what a term
+ * is. */
 #pragma once
 #include "index/volume.h"
 
@@ -22,9 +23,10 @@ typedef struct {
 void aj_postings_clear(AjPostings *t);
 /* Appends a group's chunk: only its first gap has to be made anew. Malformed bytes add nothing. */
 void aj_postings_add(AjPostings *t, const uint8_t *bytes, size_t len, uint32_t base);
-/* Appends {length << 1 | tiered, postings} to `out`; a tiered one has {count, parts} between.
- * false: the sink said stop. */
-bool aj_postings_write(AjVolume *v, const AjPostings *t, AjPostingsTier *tier, GString *out);
+/* Appends an entry of `*bits_out` bits to `out`, from a whole byte: {documents, tiered?, the
+ * list}; a tiered one has {all documents, parts} before the list. false: the sink said stop. */
+bool aj_postings_write(AjVolume *v, const AjPostings *t, AjPostingsTier *tier, GString *out,
+                       uint32_t *bits_out);
 /* The name and the key of part `n`, from 1. */
 void aj_postings_part(const AjPostingsTier *tier, uint32_t n, char name[AJ_VOLUME_NAME],
                       AjHash *key);

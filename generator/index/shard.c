@@ -6,6 +6,7 @@
  * know: files; each finished file goes to a callback. */
 #include "index/shard.h"
 
+#include "index/bits.h"
 #include "index/code.h"
 #include "index/facet.h"
 #include "index/fragment.h"
@@ -18,15 +19,17 @@
 #include <string.h>
 
 enum {
-    FORMAT = 2,
+    FORMAT = 3,
     GROUP_MIN = 64,
     GROUP_MAX = 512,
-    GROUP_ALIGN = 64,      /* documents; at least one fragment file */
-    SHARD_BYTES = 1 << 10, /* of a file of terms, unless there would be too many */
+    GROUP_ALIGN = 64,  /* documents; at least one fragment file */
+    SHARD_BYTES = 800, /* of a file of terms, unless there would be too many */
     SHARD_FILES = 10000,
     FRAGMENT_BYTES = 700,   /* below which an average fragment file holds two units or four */
     FRAGMENT_FILES = 24576, /* above so many it holds more, */
-    FRAGMENT_SHIFT = 4      /* but no more than 16: a unit can be 3 kB */
+    FRAGMENT_SHIFT = 4,     /* but no more than 16: a unit can be 3 kB */
+    WORDS_K = 6,
+    SAME_K = 2
 };
 
 typedef struct {
@@ -114,6 +117,9 @@ static void groups_make(Build *b, uint64_t units, uint64_t bytes)
            b->v.documents >> b->v.fragment_shift > FRAGMENT_FILES)
         b->v.fragment_shift++;
     aj_hash_add(state, &b->v.fragment_shift, sizeof b->v.fragment_shift);
+    for (b->v.reach = 1; b->v.reach <= b->v.documents;)
+        b->v.reach *= 2;
+    aj_hash_add(state, &b->v.reach, sizeof b->v.reach);
     AjHash hash;
     aj_hash_end(state, &hash);
     aj_hash_hex(&hash, 8, b->v.numbering);
@@ -173,25 +179,39 @@ static bool word_less(const AjRun *x, const AjRun *y)
     return order ? order < 0 : x->word_len < y->word_len;
 }
 
-static bool words_shard_out(Build *b, GString *raw, uint32_t *shards, uint32_t words)
+static bool words_shard_out(Build *b, AjBits *raw, uint32_t *shards, uint32_t words)
 {
     GString *whole = b->v.coded;
     g_string_truncate(whole, 0);
-    aj_code_append(whole, words);
-    g_string_append_len(whole, raw->str, (gssize)raw->len);
+    AjBits bits = {.out = whole};
+    aj_bits_end(raw);
+    aj_bits_number(&bits, words, WORDS_K);
+    aj_bits_copy(&bits, raw->out->str, raw->total);
+    aj_bits_end(&bits);
     char name[32];
     g_snprintf(name, sizeof name, "t/w%x.js", (*shards)++);
-    g_string_truncate(raw, 0);
+    g_string_truncate(raw->out, 0);
+    *raw = (AjBits){.out = raw->out};
     return aj_volume_file(&b->v, name, NULL, whole->str, whole->len, true);
 }
 
-static bool word_write(Build *b, const AjPostings *t, const GString *word, GString *out)
+/* {same as in the word before, bytes that are not, those, entry} */
+static bool word_write(Build *b, const AjPostings *t, const GString *word, size_t same, AjBits *out)
 {
     char id[AJ_VOLUME_NAME] = "x";
     for (size_t i = 0; i < MIN(word->len, 64u); i++)
         g_snprintf(id + 1 + 2 * i, 3, "%02x", (uint8_t)word->str[i]);
     AjPostingsTier tier = {.id = id};
-    return aj_postings_write(&b->v, t, &tier, out);
+    uint32_t bits;
+    GString *entry = b->v.coded;
+    g_string_truncate(entry, 0);
+    bool going = aj_postings_write(&b->v, t, &tier, entry, &bits);
+    aj_bits_number(out, (uint32_t)same, SAME_K);
+    aj_bits_number(out, (uint32_t)(word->len - same), SAME_K);
+    for (size_t i = same; i < word->len; i++)
+        aj_bits_put(out, (uint8_t)word->str[i], 8);
+    aj_bits_copy(out, entry->str, bits);
+    return going;
 }
 
 /* As much of a file's first word as tells it from the last one before. Words hold letters, digits
@@ -217,6 +237,7 @@ static bool words_merge(Build *b)
     AjPostings t = {.bytes = g_string_new(NULL)};
     GString *raw = g_string_new(NULL), *last = g_string_new(NULL), *word = g_string_new(NULL);
     GString *before = g_string_new(NULL);
+    AjBits bits = {.out = raw};
     bool going = true;
     while (going) {
         uint64_t least = UINT64_MAX;
@@ -242,7 +263,7 @@ static bool words_merge(Build *b)
             heads[g] = word_head(r);
         }
         if (raw->len > 2 * b->v.shard_bytes) { /* a query has few words */
-            going = words_shard_out(b, raw, &shards, words);
+            going = words_shard_out(b, &bits, &shards, words);
             words = 0;
             g_string_truncate(last, 0);
         }
@@ -251,16 +272,14 @@ static bool words_merge(Build *b)
         uint32_t same = 0;
         while (same < last->len && same < word->len && last->str[same] == word->str[same])
             same++;
-        aj_code_append(raw, same);
-        aj_code_append_string(raw, word->str + same, word->len - same);
-        going = going && word_write(b, &t, word, raw);
+        going = going && word_write(b, &t, word, same, &bits);
         g_string_assign(before, word->str);
         GString *swap = last;
         last = word;
         word = swap;
     }
     if (going && words)
-        going = words_shard_out(b, raw, &shards, words);
+        going = words_shard_out(b, &bits, &shards, words);
     g_string_free(t.bytes, TRUE);
     g_string_free(raw, TRUE);
     g_string_free(last, TRUE);
@@ -317,10 +336,11 @@ static bool manifest_out(Build *b, const char *facets)
 {
     GString *out = b->v.script, *bits = b->v.coded;
     aj_volume_begin(&b->v, "manifest.js", b->v.numbering);
-    g_string_append_printf(out,
-                           "{\"format\":%d,\"documents\":%u,\"shift\":%u,\"buckets\":%u,"
-                           "\"splits\":\"%s\",\"words\":\"",
-                           FORMAT, b->v.documents, b->v.fragment_shift, b->buckets, b->splits->str);
+    g_string_append_printf(
+        out,
+        "{\"format\":%d,\"documents\":%u,\"reach\":%u,\"shift\":%u,\"buckets\":%u,"
+        "\"splits\":\"%s\",\"words\":\"",
+        FORMAT, b->v.documents, b->v.reach, b->v.fragment_shift, b->buckets, b->splits->str);
     aj_code_append_js(out, b->word_starts->str, b->word_starts->len);
     g_string_append_printf(out, "\",\"facets\":%s,\"synonyms\":", facets);
     synonyms_out(b->v.sink->synonyms, out);

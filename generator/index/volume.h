@@ -21,6 +21,7 @@ typedef struct {
     AjGroup *groups;
     AjRun *runs;                     /* one a group */
     uint32_t group_count, documents; /* documents: end of the numbers */
+    uint32_t reach;                  /* a power of two above it: hardly ever changes */
     char numbering[9];               /* changes when documents are numbered otherwise */
     unsigned fragment_shift;         /* a fragment file holds 1 << shift units */
     size_t shard_bytes, tier_bytes;  /* tier: beyond it low impacts go to files of their own */

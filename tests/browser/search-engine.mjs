@@ -74,6 +74,8 @@ test('every substring of Han finds its page', async () => {
   }
 });
 
+const openManifest = (folder) => ({ shift: Number(/"shift":(\d+)/.exec(fs.readFileSync(path.join(folder, 'search/manifest.js'), 'utf8'))[1]) });
+
 const first = [
   ['污水池清淤中毒', 'pages/tank'], ['污水池', 'pages/tank'], ['氧含量', 'pages/tank'], ['盲目施救', 'pages/tank'],
   ['硫化氢', 'pages/tank'], ['氧含量 盲目施救', 'pages/tank'], ['氧', 'pages/tank'],
@@ -130,6 +132,16 @@ test('lost, cut and foreign files are named, not fatal', async () => {
   try {
     const { answer } = await openSearch(copy).ask('氧含量 GB');
     assert.ok(answer.failed.length > 0);
+    // Without texts the postings still answer; nothing is thrown.
+    fs.rmSync(path.join(copy, 'search/t'), { recursive: true });
+    fs.cpSync(path.join(site, 'search/t'), path.join(copy, 'search/t'), { recursive: true });
+    const whole = await openSearch(copy).ask('通风监护');
+    const lost = whole.list.slice(0, 3).map((h) => `search/f/${(h.doc >> openManifest(copy).shift).toString(16)}.js`);
+    for (const name of lost) fs.rmSync(path.join(copy, name), { force: true });
+    const rest = await openSearch(copy).ask('通风监护');
+    assert.ok(rest.answer.failed.length > 0);
+    assert.ok(rest.answer.full.length === whole.answer.full.length);
+    assert.ok(rest.ids.length > 0 && rest.ids.length < whole.ids.length);
     fs.rmSync(path.join(copy, 'search/manifest.js'));
     const none = await openSearch(copy).ask('氧含量');
     assert.deepEqual([...none.answer.failed], ['manifest']);

@@ -43,7 +43,7 @@ export function openSearch(site) {
       const engine = context.AnjianSearch;
       const look = (deep) => new Promise((resolve) => engine.query(query, deep ? { deep: 1 } : {}, resolve));
       const shown = (a) => [...a.near, ...(a.full.length || a.near.length ? a.full : a.part)];
-      const fill = (hits) => new Promise((resolve) => engine.fill(hits, resolve));
+      const fill = (hits) => new Promise((resolve) => engine.fill(hits, [], resolve));
       let answer = await look(false);
       let list = shown(answer).slice(0, Math.min(limit, 10));
       await fill(list);

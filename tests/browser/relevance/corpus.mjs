@@ -10,6 +10,7 @@ import zlib from 'node:zlib';
 const HELP = '/usr/share/libreoffice/help/zh-CN/text';
 const MAN = '/usr/share/man/zh_CN';
 const LEAST_HAN = 40; // characters below which a page is a stub
+const LEAST_SECTION = 32; // characters of any script below which a section is
 
 const hanCount = (s) => (s.match(/[\u4e00-\u9fff]/g) || []).length;
 const plain = (s) => s.replace(/[\s\u0000-\u001f\u007f-\u00a0\u200b]+/g, ' ').trim();
@@ -122,7 +123,7 @@ function manPages(split) {
       continue;
     }
     sections.forEach((s, n) => {
-      if (hanCount(s.text.join('')) < 1 && s !== named) return;
+      if (s.text.join('').length < LEAST_SECTION && s !== named) return;
       pages.push({ id: `${id}-${n}`, title: s === named ? `${name} ${title}` : `${name} ${s.heading}`, sections: [{ heading: '', text: s.text }] });
     });
   }

@@ -14,16 +14,15 @@ aj('extra', '', function (core) {
       var out = {}, order = [];
       each(names, function (name) {
         each(values[name] ? values[name].raw : [], function (v) {
-          var r = new core.Reader(core.decode(v[1])), page = 0, first = true, gap, run;
+          var r = new core.Bits({ raw: v[1] }), page = 0, left = r.g(2), gap = 2, more = 0, run;
           if (!out[v[0]]) { out[v[0]] = {}; order.push(v[0]); }
-          while (r.at < r.end) {
-            gap = r.n();
-            run = r.n();
-            if (!first && !gap) break; /* the coding's last bits */
-            page += gap;
+          while (left-- && r.left()) {
+            page += r.g(gap);
+            gap = r.k;
             out[v[0]][page] = 1;
+            run = r.g(more);
+            more = r.k;
             while (run--) out[v[0]][++page] = 1;
-            first = false;
           }
         });
       });

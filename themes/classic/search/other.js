@@ -371,19 +371,21 @@ aj('other', '', function (core) {
     });
   }
   /* The rest of very common terms, of low impact, from files of its own. */
-  function deepen(terms, bytesIn, failed, done) {
+  function deepen(terms, failed, done) {
     var all = [];
     each(terms, function (t) {
       t.parts = [];
       each(t.tails, function (tail) {
-        var id = typeof tail[0] === 'number' ? core.hex(tail[0]) : 'x' + tail[0].slice(0, 64).replace(/[^]/g, function (x) { return core.hex(x.charCodeAt(0) + 256).slice(1); });
-        for (var n = 1; n <= tail[1]; n++) t.parts.push(('t/' + id + '-' + n));
+        function code(x, size) { return core.hex(x.charCodeAt(0) + (1 << size)).slice(1); }
+        var id = t.word ? 'x' + tail.key.slice(0, 64).replace(/[^]/g, function (x) { return code(x, 8); }) :
+          core.hex(tail.key.charCodeAt(0)) + code(tail.key.charAt(1) || '\0', 16);
+        for (var n = 1; n <= tail.parts; n++) t.parts.push(('t/' + id + '-' + n));
       });
       all = all.concat(t.parts);
     });
     need(all, failed, function () {
       each(terms, function (t) {
-        each(t.parts, function (name) { if (values[name]) t.lists.push({ b: bytesIn(values[name]), at: 0, end: bytesIn(values[name]).length, exact: true, part: true }); });
+        each(t.parts, function (name) { if (values[name]) t.lists.push({ raw: values[name].raw, n: -1 }); });
       });
       done();
     });

@@ -8,27 +8,31 @@
  * is loaded with `defer`, and takes its words from the form: data-t-count "找到 {n} 页" and so on.
  * Must not know: markup in content. Everything is put in as text. */
 var aj, AnjianSearch = (function () {
-  var LIMIT_CHARS = 32, LIMIT_TERMS = 24, IN_FLIGHT = 20, CHECKED = 10, CACHE_CHARS = 2e6, PAIR = 65536;
-  var values = {}, stamps = {}, clock = 0, waiting = {}, queue = [], flying = 0, loader;
+  var LIMIT_CHARS = 32, LIMIT_TERMS = 24, IN_FLIGHT = 20, CHECKED = 10, CACHE_CHARS = 2e6;
+  var values = {}, held = 0, waiting = {}, queue = [], flying = 0, loader;
   var manifest = null, splits = {}, wordStarts = [], pageOf = [], firstDoc = [];
   var codes = [], core, i, n = 0;
 
-  for (i = 32; i < 127; i++) if ('"&<\\'.indexOf(String.fromCharCode(i)) < 0) codes[i] = n++;
+  for (i = 32; i < 127; i++) if ('"&<\\'.indexOf(char(i)) < 0) codes[i] = n++;
 
+  function char(c) { return String.fromCharCode(c); }
   function each(list, f) { for (var k = 0; k < list.length; k++) f(list[k], k); }
   /* ---- files: loaded once, one retry, those not used for long forgotten ---- */
   function put(name, numbering, value) {
     if (name === 'manifest' && !openManifest(numbering, value)) return;
-    if (!numbering || (manifest && numbering === manifest.numbering)) values[name] = { raw: value, size: value.length > 99 ? value.length : 3000 };
+    if (!numbering || (manifest && numbering === manifest.numbering)) {
+      values[name] = { raw: value, size: value.length > 99 ? value.length : 3000 };
+      held += values[name].size;
+    }
   }
   function forget() {
-    var names = [], sum = 0;
-    for (var k in values) if (k.indexOf('/') > 0) names.push(k);
-    names.sort(function (x, y) { return stamps[y] - stamps[x]; });
-    each(names, function (k) {
-      sum += values[k].size;
-      if (sum > CACHE_CHARS) delete values[k];
-    });
+    for (var k in values) { /* those used last come last */
+      if (held < CACHE_CHARS) return;
+      if (k.indexOf('/') > 0) {
+        held -= values[k].size;
+        delete values[k];
+      }
+    }
   }
   function pump() { while (flying < IN_FLIGHT && queue.length) start(queue.shift()); }
   function start(name, again) {
@@ -51,8 +55,9 @@ var aj, AnjianSearch = (function () {
       done();
     }
     each(names, function (k) {
-      stamps[k] = ++clock;
-      if (values[k]) return;
+      var v = values[k];
+      delete values[k];
+      if (v) return (values[k] = v);
       open++;
       if (waiting[k]) return waiting[k].push(one);
       waiting[k] = [one];
@@ -84,20 +89,41 @@ var aj, AnjianSearch = (function () {
     }
     return out;
   }
-  function Reader(bytes, at, end) { this.b = bytes; this.at = at || 0; this.end = end || bytes.length; }
-  Reader.prototype.n = function () {
-    var v = 0, shift = 1, c;
-    do {
-      c = this.at < this.end ? this.b[this.at++] : 0;
-      v += (c & 127) * shift;
-      shift *= 128;
-    } while (c > 127 && shift < 4e10);
-    return v;
+  /* Numbers of as many bits as they need: index/bits writes them. */
+  function Bits(v) {
+    this.b = v.bytes = v.bytes || decode(v.raw);
+    this.at = v.at || 0;
+  }
+  Bits.prototype = {
+    n: function (size) {
+      var v = 0, k = 0, b = this.b, at = this.at;
+      for (; k < size; k++, at++) v |= (b[at >> 3] >> (at & 7) & 1) << k;
+      this.at = at;
+      return v;
+    },
+    g: function (k) {
+      for (var more = 0; more < 31 && this.n(1);) more++;
+      this.k = more > 1 ? k + 1 : more || !k ? k : k - 1; /* for the next one */
+      return ((1 << more) - 1 << k) + this.n(more + k);
+    },
+    left: function () { return this.at < 8 * this.b.length; },
+    /* Calls f(document, weight of its impact) for each of a list. */
+    list: function (size, f) {
+      for (var k = 0, doc = -1, v = 2, rank, own; size << k + 2 < manifest.reach && k < 30;) k++;
+      while (size-- && this.left()) {
+        doc += this.g(k) + 1;
+        k = this.k;
+        for (rank = 0; rank < 6 && this.n(1);) rank++;
+        own = (v + 5) % 7; /* 2 3 4 5 6 7 1, the last one first */
+        if (rank) v = (rank - (rank <= own) + 1) % 7 + 1;
+        if (f) f(doc, '0258;=>?'.charCodeAt(v) - 48);
+      }
+    }
   };
 
   function openManifest(numbering, m) {
     var bits, k, r = /(\D)(\d)/g, hit;
-    if (!m || m.format !== 2) return false;
+    if (!m || m.format !== 3) return false;
     m.numbering = numbering;
     while ((hit = r.exec(m.splits))) splits[hit[1].charCodeAt(0)] = +hit[2];
     wordStarts = m.words ? m.words.split(' ').map(bytesOf) : [];
@@ -119,7 +145,7 @@ var aj, AnjianSearch = (function () {
   function foldOne(ch) {
     var c = ch.charCodeAt(0);
     if (c < 0x4E00 || c > 0x9FFF) {
-      if (c >= 0xFF01 && c <= 0xFF5E) ch = String.fromCharCode(c - 0xFEE0);
+      if (c >= 0xFF01 && c <= 0xFF5E) ch = char(c - 0xFEE0);
       else if (c > 0x7F && ch.normalize) ch = ch.normalize('NFKC');
       ch = ch.toLowerCase().replace(NOTHING, '');
     }
@@ -138,7 +164,7 @@ var aj, AnjianSearch = (function () {
   }
   function fold(s) {
     if (s.normalize && /[\u0300-\u036f\u3099\u309a\uff9e\uff9f\u1100-\u11ff]/.test(s)) s = s.normalize('NFKC');
-    return foldMap(s).text;
+    return core.old ? foldMap(s).text : s.replace(/[\ud800-\udbff][\udc00-\udfff]|[^\u4e00-\u9fffa-z\d ,.]/g, foldOne);
   }
 
   /* ---- a query's runs: { han: bool, text, chars } ---- */
@@ -169,7 +195,7 @@ var aj, AnjianSearch = (function () {
       if (t.must) run.bits |= old.bit;
     }
     function pair(x, y, must) {
-      return x.length > 1 || y.length > 1 ? { word: x + y, must: must } : { key: x.charCodeAt(0) * PAIR + (y ? y.charCodeAt(0) : 0), must: must };
+      return x.length > 1 || y.length > 1 ? { word: x + y, must: must } : { key: x + y, must: must };
     }
     each(runs, function (r, at) {
       var k, alone = runs.length < 2, t;
@@ -203,11 +229,11 @@ var aj, AnjianSearch = (function () {
   function filesOf(t, deep) {
     var names = [], c, shift, k, word;
     if (!t.word) {
-      c = Math.floor(t.key / PAIR);
+      c = t.key.charCodeAt(0);
       shift = splits[c];
       if (shift === undefined) return ['t/b' + hex(c & (manifest.buckets - 1))];
       for (k = 0; k < 1 << shift; k++)
-        if ((t.starts && deep) || k === (t.key % PAIR & ((1 << shift) - 1))) names.push('t/' + hex(c) + '-' + hex(k));
+        if ((t.starts && deep) || k === (t.key.charCodeAt(1) & ((1 << shift) - 1))) names.push('t/' + hex(c) + '-' + hex(k));
       return names;
     }
     word = bytesOf(t.word);
@@ -216,56 +242,49 @@ var aj, AnjianSearch = (function () {
     for (; t.prefix && !names[4] && wordStarts[k] && !wordStarts[k].indexOf(word.slice(0, wordStarts[k].length)); k++) names.push('t/w' + hex(k));
     return names;
   }
-  function bytesIn(v) {
-    if (!v.bytes) v.bytes = decode(v.raw);
-    return v.bytes;
-  }
-  /* { entries: by key or word, keys } */
+  /* { entries: [{key, n, count, parts, bytes, at}] } */
   function shardOf(name) {
-    var v = values[name], r, left, key = 0, k, len, e;
+    var v = values[name], r, left, key = '', k = 6, len, e, words = name.charAt(2) === 'w', shift, first = 0, second;
     if (!v || v.entries) return v;
-    r = new Reader(bytesIn(v));
-    v.entries = {};
-    v.keys = [];
-    for (left = r.n(); left-- && r.at < r.end;) {
-      if (name.charAt(2) === 'w') {
-        key = key ? key.slice(0, r.n()) : (r.n(), '');
-        len = r.n();
-        for (k = 0; k < len; k++) key += String.fromCharCode(r.b[r.at++]);
-      } else key += r.n();
-      len = r.n();
-      e = { count: 0, parts: 0 };
-      if (len & 1) {
-        e.count = r.n();
-        e.parts = r.n();
+    r = new Bits(v);
+    v.entries = [];
+    if (!words) shift = r.n(4);
+    for (left = r.g(6); left-- && r.left();) {
+      if (words) {
+        key = key.slice(0, r.g(2));
+        for (len = r.g(2); len-- && r.left();) key += char(r.n(8));
+      } else {
+        first += len = r.g(0);
+        if (len) second = r.n(16);
+        else { second += r.g(k) + 1 << shift; k = r.k; }
+        key = char(first) + (second ? char(second) : '');
       }
+      v.entries.push(e = { key: key, n: r.g(0), count: 0, bytes: r.b });
+      if (r.n(1)) { e.count = r.g(8); e.parts = r.g(0); }
       e.at = r.at;
-      e.end = r.at += len >> 1;
-      if (e.end > r.end) break;
-      v.entries[key] = e;
-      v.keys.push(key);
+      r.list(e.n);
     }
     return v;
   }
-  /* Gives each term its lists [{b, at, end, exact}], once its files are there. The rest of a very
+  /* Gives each term its lists [{key, bytes, at, n}], once its files are there. The rest of a very
    * common term, of low impact, is left alone unless `deep`; then t.rest says how many it has. */
   function gather(terms, deep, failed, done) {
     var names = [];
     each(terms, function (t) { names = names.concat(t.files = filesOf(t, deep)); });
     need(names, failed, function () {
       each(terms, function (t) {
-        var wanted = t.word ? bytesOf(t.word) : t.key;
+        t.wanted = t.word ? bytesOf(t.word) : t.key;
         t.lists = [];
         t.tails = [];
         t.rest = t.starts && !deep ? 1 : 0;
         each(t.files, function (f) {
           var s = shardOf(f);
-          each(s ? s.keys : [], function (k) {
-            var e = s.entries[k];
-            if (k !== wanted && !(t.starts ? Math.floor(k / PAIR) * PAIR === t.key : t.prefix && !k.indexOf(wanted))) return;
-            t.lists.push({ b: s.bytes, at: e.at, end: e.end, exact: k === wanted });
-            if (!deep && k === wanted) t.rest += e.count;
-            if (e.parts) t.tails.push([k, e.parts]);
+          each(s ? s.entries : [], function (e) {
+            var exact = e.key === t.wanted;
+            if (e.key.indexOf(t.wanted) || !(exact || t.starts || t.prefix)) return;
+            t.lists.push(e);
+            if (!deep && exact) t.rest += e.count;
+            if (e.parts) t.tails.push(e);
           });
         });
       });
@@ -275,38 +294,28 @@ var aj, AnjianSearch = (function () {
       }
       if (!deep) return end();
       part('other', failed, function (o) {
-        if (o) o.deepen(terms, bytesIn, failed, end);
+        if (o) o.deepen(terms, failed, end);
         else end();
       });
     });
   }
 
   /* ---- scoring ---- */
-  var scratch = [], WEIGHTS = '0258;=>?'; /* of impacts */
-  /* Calls f(document, impact) in the order of documents; returns how many. */
-  function postings(t, f) {
+  var impact = []; /* of documents, as postings() has read them */
+  /* The documents of a term, rising. */
+  function postings(t) {
     var docs = [], total = manifest.documents;
-    if (scratch.length < total) scratch = new Uint8Array(total);
+    if (impact.length < total) impact = new Uint8Array(total);
     each(t.lists, function (l) {
-      var r = new Reader(l.b, l.at, l.end), doc = 0, v;
-      while (r.at < r.end) {
-        v = r.n();
-        if (!v && !doc && l.part) break;
-        doc += Math.floor(v / 8);
-        v = WEIGHTS.charCodeAt(v & 7) - 48;
-        if (doc >= total || !v) break;
-        if (!l.exact) v = (v >> 1) || 1;
-        if (!scratch[doc]) docs.push(doc);
-        if (scratch[doc] < v) scratch[doc] = v;
-      }
+      var r = new Bits(l);
+      r.list(l.n < 0 ? r.g(8) : l.n, function (doc, v) {
+        if (doc >= total) return;
+        if (l.key && l.key !== t.wanted) v >>= 1;
+        if (!impact[doc]) docs.push(doc);
+        if (impact[doc] < v) impact[doc] = v;
+      });
     });
-    if (t.lists.length > 1) docs.sort(function (x, y) { return x - y; });
-    each(docs, function (d) {
-      var v = scratch[d];
-      scratch[d] = 0;
-      f(d, v);
-    });
-    return docs.length;
+    return t.lists[1] ? docs.sort(function (x, y) { return x - y; }) : docs;
   }
   /* Pages that hold all the terms, else a good part of them: hits, best first. */
   function score(q, allowed) {
@@ -314,41 +323,43 @@ var aj, AnjianSearch = (function () {
     var unit = new Float32Array(docs), idfs = new Float32Array(docs), bits = new Int32Array(docs), page = new Float32Array(pages), share = new Float32Array(pages), mask = new Int32Array(pages);
     q.unknown = false;
     each(q.terms, function (t) {
-      var last = -1, best = 0, found = [], imps = [], idf;
-      t.df = Math.max(postings(t, function (d, v) { found.push(d); imps.push(v); }), t.rest);
-      t.idf = idf = t.df ? Math.log(1 + docs / t.df) : 0;
+      var last = -1, best, found = postings(t), must = t.must, df, idf;
+      t.df = df = Math.max(found.length, t.rest);
+      idf = df ? Math.log(1 + docs / df) : 0;
       top = Math.max(top, idf);
-      if (t.must) {
+      if (must) {
         musts |= t.bit;
         total += idf;
-        if (!idf) q.unknown = true;
+        if (!df) q.unknown = true;
         if (t.rest) { loose |= t.bit; looseIdf += idf; }
       }
-      function close() { if (last >= 0) page[last] += idf * best; }
-      each(found, function (d, k) {
-        var p = pageOf[d];
+      each(found, function (d) {
+        var p = pageOf[d], v = impact[d];
+        impact[d] = 0;
         if (allowed && !allowed[p]) return;
         if (p !== last) {
-          close();
           last = p;
           best = 0;
           if (!mask[p]) touched.push(p);
           mask[p] |= t.bit;
-          if (t.must) share[p] += idf;
+          if (must) share[p] += idf;
         }
-        best = Math.max(best, imps[k]);
-        unit[d] += idf * imps[k];
+        if (v > best) {
+          page[p] += idf * (v - best);
+          best = v;
+        }
+        unit[d] += idf * v;
         bits[d] |= t.bit;
-        if (t.must) idfs[d] += idf;
+        if (must) idfs[d] += idf;
       });
-      close();
     });
     each(q.terms, function (t) { if (t.must && !t.df) total += 0.3 * top; });
+    total = total || 1;
     q.exact = !loose;
     each(touched, function (p) {
       var end = p + 1 < pages ? firstDoc[p + 1] : docs, best = -1, h, d, c, s, runs = 0, doc, also = [];
       for (d = firstDoc[p]; d < end; d++) {
-        c = idfs[d] / (total || 1);
+        c = idfs[d] / total;
         s = unit[d] * (0.1 + c * c);
         if (bits[d] && s > best) { best = s; doc = d; }
       }
@@ -361,8 +372,8 @@ var aj, AnjianSearch = (function () {
       });
       c = share[p];
       if (loose & ~mask[p]) c = Math.min(total, c + looseIdf);
-      c /= total || 1;
-      d = idfs[doc] / (total || 1);
+      c /= total;
+      d = idfs[doc] / total;
       h = { page: p, doc: doc, also: also, score: musts ? page[p] * c * c * (0.4 + 0.3 * d * d + 0.3 * runs / q.runs.length) / total : page[p] };
       h.maybe = (mask[p] & musts) !== musts;
       if (((mask[p] | loose) & musts) === musts) full.push(h);
@@ -387,14 +398,6 @@ var aj, AnjianSearch = (function () {
         for (k = 0; k < e[4].length; k += 3) h.units[at++] = e[4].slice(k, k + 3);
       });
     });
-    show(h, h.doc);
-  }
-  function show(h, doc) {
-    var u = h.units[doc] || ['', '', ''];
-    h.doc = doc;
-    h.id = u[0];
-    h.heading = u[1];
-    h.text = u[2];
   }
   function fill(hits, failed, done) {
     var names = [];
@@ -408,14 +411,14 @@ var aj, AnjianSearch = (function () {
   /* How a page fits: title 7 equal, 5 begins, 4 has it; 6 a heading is equal; in one text 3 as typed, 2
    * all its runs; 1 the runs in several. Moves to the unit that shows it. */
   function judge(h, q) {
-    var title = fold(h.title), plain = bare(title), query = bare(q.text), best = 0, at = h.doc, left = q.runs.slice(), k;
+    var title = fold(h.title || ''), plain = bare(title), query = bare(q.text), best = 0, at = h.doc, left = q.runs, k;
     function has(s) {
       return q.runs.every(function (r) { return s.indexOf(r.text) >= 0; });
     }
     function take(fit, doc) { if (fit > best || (fit === best && +doc === h.doc)) { best = fit; at = +doc; } }
     if (!h.address || !query) return;
     for (k in h.units) {
-      var u = h.units[k], heading = fold(u[1]), text = heading + ' ' + fold(u[2]);
+      var u = h.units[k], heading = u[3] = u[3] || fold(u[1]), text = u[4] = u[4] || heading + ' ' + fold(u[2]);
       left = left.filter(function (r) { return text.indexOf(r.text) < 0; });
       if (bare(heading) === query || u[2].split('\u200b').some(function (s, m) { return m & 1 && bare(fold(s)) === query; })) take(6, k);
       else if (has(text)) take(bare(text).indexOf(query) >= 0 ? 3 : 2, k);
@@ -427,7 +430,7 @@ var aj, AnjianSearch = (function () {
     else if (best < 6 && (!k || k > 0 || has(title))) best = k ? 4 : 5;
     if (best <= h.fit) return;
     h.fit = best;
-    if (at !== h.doc) show(h, at);
+    h.doc = at;
   }
   /* Gives the hits what their texts say, and puts the first ten of each list in that order. */
   function check(a, done, list) {
@@ -476,9 +479,10 @@ var aj, AnjianSearch = (function () {
   /* options: {allowed: page → bool, deep: all postings}. done({full, part, near, read, queries, exact,
    * failed, long}): near are meant rather than asked, read is what was looked up instead. */
   function query(input, options, done) {
-    var failed = [], size = 0, text, same = 0;
-    text = chars(String(input).slice(0, 4 * LIMIT_CHARS)).filter(function (c) { return (c > ' ' ? ++size : size) <= LIMIT_CHARS; }).join('');
-    text = fold(text).replace(/\u00fc/g, 'v');
+    var failed = [], size = 0, text;
+    /* A syllable is several letters: they count half. */
+    text = chars(String(input).slice(0, 4 * LIMIT_CHARS)).filter(function (c) { return (size += c > ' ' ? c > 'z' ? 1 : 0.5 : 0) <= LIMIT_CHARS; }).join('');
+    text = fold(text).replace(/\xfc/g, 'v').trim();
     function finish(a) {
       a.long = size > LIMIT_CHARS;
       a.read = a.read || '';
@@ -504,21 +508,17 @@ var aj, AnjianSearch = (function () {
     }
     need(['manifest'], failed, function () {
       if (failed[0]) return finish({ full: [], part: [], near: [], queries: [], failed: failed, lost: true });
-      each(manifest.synonyms, function (set) { each(set, function (w) { if (text.indexOf(w) >= 0) same = 1; }); });
-      if (same) part('other', failed, function (o) { look(o ? o.variants(text) : [text]); });
+      if (manifest.synonyms.join().split(',').some(function (w) { return w && text.indexOf(w) >= 0; })) part('other', failed, function (o) { look(o ? o.variants(text) : [text]); });
       else look([text]);
     });
   }
   core = {
-    each: each, need: need, part: part, values: values, decode: decode, Reader: Reader, fold: fold, foldMap: foldMap, find: find, check: check,
+    each: each, need: need, part: part, values: values, Bits: Bits, fold: fold, find: find, check: check,
     chars: chars, HAN: HAN, place: place, hex: hex, bare: bare,
     manifest: function () { return manifest; },
     query: query,
     use: function (load) { loader = load; },
-    fill: function (hits, done) {
-      var failed = [];
-      fill(hits, failed, function () { done(failed); });
-    }
+    fill: fill
   };
 
   /* ---- the page ---- */
@@ -577,13 +577,13 @@ var aj, AnjianSearch = (function () {
     write(parent, text.slice(at, end) + (end < text.length ? '…' : ''));
   }
   function item(h) {
-    var li = make('li', 'result'), a = add(add(li, make('h3')), make('a')), where = h.kind && say('kind-' + h.kind), runs = [];
+    var li = make('li', 'result'), a = add(add(li, make('h3')), make('a')), where = h.kind && say('kind-' + h.kind), runs = [], u = h.units[h.doc] || ['', '', ''];
     each(answer.queries, function (q) { runs = runs.concat(q.runs); });
-    a.href = base + '../' + h.address + '?q=' + encodeURIComponent(runs.slice(0, 4).map(function (r) { return r.text; }).join(' ')) + (h.id && '#' + encodeURIComponent(h.id));
+    a.href = base + '../' + h.address + '?q=' + encodeURIComponent(runs.slice(0, 4).map(function (r) { return r.text; }).join(' ')) + (u[0] && '#' + encodeURIComponent(u[0]));
     marked(a, h.title, runs);
-    if (h.heading !== h.title) where += (where && h.heading && ' › ') + h.heading;
+    if (u[1] !== h.title) where += (where && u[1] && ' › ') + u[1];
     if (where) add(li, make('p', 'result-where', where));
-    if (h.text) marked(add(li, make('p', 'result-text')), h.text, runs, 110);
+    if (u[2]) marked(add(li, make('p', 'result-text')), u[2], runs, 110);
     return li;
   }
   function line(text) { return add(results, make('li', 'results-line', text)); }
@@ -624,13 +624,15 @@ var aj, AnjianSearch = (function () {
     function look(set) {
       query(text, { allowed: set, deep: deep }, function (a) {
         if (mine !== turn) return;
-        var n = 0;
+        /* Exact is a number only when each page was looked at, or needs no look. */
+        var n = 0, sure = a.exact && a.queries.every(function (q) { return !q.terms[q.runs.length]; });
         answer = a;
         shown = 0;
         list = a.near.concat(a.full, a.part);
         clear(status);
-        each(a.full, function (h) { n += !h.maybe || h.fit >= 1; });
-        write(status, (a.read && say('read', a.read)) + (a.lost ? '' : n ? say(a.exact ? 'count' : 'least', n) : say(list[0] ? 'near' : 'none')) + (a.long ? ' ' + say('long') : ''));
+        if (!a.full[10]) sure = a.exact;
+        each(a.full, function (h) { n += h.fit >= 0 ? h.fit > 0 : !h.maybe; });
+        write(status, (a.read && say('read', a.read)) + (a.lost ? '' : n ? say(sure ? 'count' : 'about', n) : say(list[0] ? 'near' : 'none')) + (a.long ? ' ' + say('long') : ''));
         if (a.failed[0]) trouble();
         if (list[0]) more(deep);
         else clear(results);
