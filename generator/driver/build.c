@@ -363,7 +363,8 @@ static bool run(Build *b, GError **error)
     }
     if (b->options->check_only)
         aj_lintpass_run(b->options->root, site, pages, b->diags);
-    AjPlan *plan = aj_plan(b->arena, site, b->prepared.theme->templates, b->diags);
+    AjPlan *plan =
+        aj_plan(b->arena, site, b->prepared.theme->templates, b->options->editions, b->diags);
     if (plan && b->options->planned)
         b->options->planned(plan, aj_templates_has(b->prepared.theme->templates, "editions.html"),
                             b->options->data);

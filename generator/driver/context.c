@@ -11,6 +11,7 @@
 #include "driver/join.h"
 #include "driver/kiosk.h"
 #include "driver/pagemap.h"
+#include "driver/sincepage.h"
 #include "driver/versions.h"
 #include "render/link.h"
 
@@ -468,6 +469,8 @@ static const char *title_of(const AjContexts *c, const AjPlanned *out)
         return c->site->taxonomies[out->index].terms[out->sub].name;
     case AJ_OUT_SEARCH:
         return aj_theme_word(c->theme, "search.title", "搜索");
+    case AJ_OUT_SINCE:
+        return aj_theme_word(c->theme, "since.title", "上次培训以后改了什么");
     case AJ_OUT_CHANGES:
         return aj_theme_word(c->theme, "changes.title", "最近的修改");
     case AJ_OUT_KIOSK:
@@ -496,6 +499,10 @@ static AjValue *crumbs_to(AjArena *a, const AjContexts *c, const AjPlanned *out)
         return above;
     }
     AjValue *list = crumbs_of(a, c, "", false);
+    if (out->kind == AJ_OUT_SINCE)
+        aj_value_push(a, list,
+                      aj_entry_crumb(a, aj_theme_word(c->theme, "changes.title", "最近的修改"),
+                                     "changes.html"));
     if (out->kind == AJ_OUT_TERM) {
         AjPlanned up = {.kind = AJ_OUT_TAXONOMY, .index = out->index};
         aj_value_push(a, list,
@@ -507,9 +514,9 @@ static AjValue *crumbs_to(AjArena *a, const AjContexts *c, const AjPlanned *out)
 AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out,
                            const AjValue *heavy)
 {
-    static const char *const names[] = {"page",     "home",   "section", "kind",   "taxonomy",
-                                        "term",     "search", "changes", "404",    "kiosk",
-                                        "redirect", "feed",   "sitemap", "robots", "diff"};
+    static const char *const names[] = {
+        "page", "home",  "section",  "kind", "taxonomy", "term",   "search", "changes",
+        "404",  "kiosk", "redirect", "feed", "sitemap",  "robots", "diff",   "since"};
     G_STATIC_ASSERT(G_N_ELEMENTS(names) == AJ_OUTS);
     const AjPage *page = aj_context_page(c, out);
     AjValue *map = aj_value_map(a);
@@ -553,6 +560,7 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
         break;
     case AJ_OUT_CHANGES:
         put_changes(a, c, map);
+        aj_sincepage_put_list(a, c, map);
         break;
     case AJ_OUT_KIOSK:
         aj_kiosk_put(a, c, map);
@@ -573,6 +581,9 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
         break;
     case AJ_OUT_DIFF:
         put_diff(a, c, map, out);
+        break;
+    case AJ_OUT_SINCE:
+        aj_sincepage_put(a, c, map, out->index);
         break;
     default:
         break;

@@ -29,8 +29,8 @@ typedef struct {
 const uint32_t *aj_context_newest(AjArena *a, const AjSite *site);
 void aj_context_words(AjArena *a, AjContexts *c);
 /* The outer map, the same for every output. */
-/* The name of the site in training records: an address, and one that leads nowhere when the site has
- * none of its own. */
+/* The name of the site in training records: an address, and one that leads nowhere when the site
+ * has none of its own. */
 const char *aj_context_site_id(AjArena *a, const AjConfig *config);
 AjValue *aj_context_site(AjArena *a, const AjContexts *c);
 /* The map of one output. `heavy`: that part of its page's record, NULL for a sketch and for outputs

@@ -32,6 +32,7 @@ void aj_editions_add(const AjEditions *e, AjHashState *hash)
         aj_hash_add_string(hash, one->folder);
         aj_hash_add_string(hash, one->name);
         aj_hash_add_string(hash, one->date);
+        aj_hash_add_string(hash, one->commit);
         for (guint k = 0; k < count; k++)
             aj_hash_add_string(hash, addresses[k]);
     }
@@ -101,7 +102,7 @@ static bool find_tags(Joining *j, GError **error)
         return false;
     const AjConfig *config =
         aj_settings_parse(j->a, text, len, "site.yaml", j->options->root, told_later);
-    AjEdition now = {"", "", "", NULL};
+    AjEdition now = {"", "", "", "", NULL};
     g_array_append_val(j->list, now);
     j->base_url = g_strdup(j->options->base_url ? j->options->base_url
                            : config             ? config->base_url
@@ -114,7 +115,8 @@ static bool find_tags(Joining *j, GError **error)
         const AjRepoTag *tag = &g_array_index(tags, AjRepoTag, i);
         g_autofree char *slug = aj_slug(tag->name, strlen(tag->name));
         AjEdition e = {tag->name, aj_arena_printf(j->a, "editions/%s/", slug),
-                       aj_entry_day(j->a, tag->time, aj_repo_offset(repo, tag->commit)), NULL};
+                       aj_entry_day(j->a, tag->time, aj_repo_offset(repo, tag->commit)),
+                       aj_arena_strdup(j->a, tag->commit), NULL};
         for (guint k = 1; k < j->list->len; k++) /* v/1 and v-1 */
             if (strcmp(g_array_index(j->list, AjEdition, k).folder, e.folder) == 0)
                 e.folder = aj_arena_printf(j->a, "editions/%s-%.7s/", slug, tag->commit);

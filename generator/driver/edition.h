@@ -13,6 +13,7 @@ typedef struct {
     const char *name;      /* of the tag; "" for the present one */
     const char *folder;    /* "" or "editions/v1/" */
     const char *date;      /* of the tag's commit; "" */
+    const char *commit;    /* of the tag; "" for the present one */
     GHashTable *addresses; /* what it holds: a set of strings */
 } AjEdition;
 typedef struct AjEditions {

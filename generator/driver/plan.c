@@ -2,7 +2,9 @@
 #include "driver/plan.h"
 
 #include "base/text.h"
+#include "driver/edition.h"
 #include "driver/join.h"
+#include "driver/sincepage.h"
 #include "driver/versions.h"
 
 #include <stdlib.h>
@@ -162,7 +164,17 @@ static void plan_kinds(Planning *p, AjPlan *plan)
     }
 }
 
-AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates, AjDiags *diags)
+/* Whoever learnt from an old edition asks the present one. */
+static void plan_since(Planning *p, const AjEditions *editions)
+{
+    for (uint32_t i = 0; editions && editions->current == 0 && i < editions->count; i++)
+        if (*editions->list[i].name)
+            add(p, AJ_OUT_SINCE, aj_sincepage_address(p->arena, editions->list[i].folder),
+                "since.html", i);
+}
+
+AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates,
+                const struct AjEditions *editions, AjDiags *diags)
 {
     Planning p = {a, site, templates, diags, g_array_new(FALSE, TRUE, sizeof(AjPlanned))};
     AjPlan *plan = aj_arena_alloc(a, sizeof *plan);
@@ -203,6 +215,7 @@ AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates, Aj
         }
     }
     plan_diffs(&p);
+    plan_since(&p, editions);
     add(&p, AJ_OUT_SEARCH, "search.html", "search.html", 0);
     add(&p, AJ_OUT_CHANGES, "changes.html", "changes.html", 0);
     add(&p, AJ_OUT_404, "404.html", "404.html", 0);

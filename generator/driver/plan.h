@@ -20,7 +20,8 @@ typedef enum {
     AJ_OUT_FEED,
     AJ_OUT_SITEMAP,
     AJ_OUT_ROBOTS,
-    AJ_OUT_DIFF, /* index: page, sub: its revision, 0 the newest */
+    AJ_OUT_DIFF,  /* index: page, sub: its revision, 0 the newest */
+    AJ_OUT_SINCE, /* index: an old edition */
     AJ_OUTS
 } AjOutKind;
 typedef struct {
@@ -37,10 +38,13 @@ typedef struct AjPlan {
     uint32_t kind_count[AJ_KINDS];
 } AjPlan;
 
+struct AjEditions;
 /* What the theme has no template for is left out: a theme of then need not know all of today.
- * NULL when two outputs have one address, also when only letter case differs: an error of the site.
+ * `editions`: of the site; NULL: one only. NULL when two outputs have one address, also when only
+ * letter case differs: an error of the site.
  */
-AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates, AjDiags *diags);
+AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates,
+                const struct AjEditions *editions, AjDiags *diags);
 /* "cases/index.html", 2 → "cases/index-page-2.html" */
 const char *aj_plan_part_address(AjArena *a, const char *address, uint32_t part);
 /* Where the diff page of revision `number` (from 1) of a page lies: "changes/cases/tank-7.html". */

@@ -66,6 +66,23 @@ for (const [what, root] of [['site', join(work, 'site')], ['zip', join(work, 'zi
       await browser.close();
     }
   });
+  test(`${what}: what changed since an edition, and word by word`, async () => {
+    const { browser, page: tab, trouble } = await open({ javaScriptEnabled: false });
+    try {
+      await tab.goto(url('changes.html'));
+      await tab.click('main a:has-text("v1")');
+      assert.equal(tab.url(), url('changes/since-v1.html'));
+      const text = await tab.textContent('main');
+      assert.match(text, /储罐/);
+      assert.match(text, /新页面/);
+      assert.match(text, /cases\/old\.md/);
+      await tab.click('main a:has-text("看改了什么")');
+      assert.match(await tab.textContent('main ins'), /再检测/);
+      assert.deepEqual(trouble, []);
+    } finally {
+      await browser.close();
+    }
+  });
   test(`${what}: a page that the other edition has not`, async () => {
     const { browser, page: tab, trouble } = await open({ javaScriptEnabled: false });
     try {

@@ -217,6 +217,15 @@ git -C many tag -f blob "$(git -C many rev-parse HEAD:site/site.yaml)" 2>/dev/nu
 "$ANJIAN" build many/site --editions -o many-out --base-url https://example.org/ >out 2>err
 check "the present edition at the root, each tag below editions/" \
     test -e many-out/cases/side.html -a -e many-out/editions/v1/courses/tank.html -a -e many-out/editions/v2/cases/side.html
+sed -n '/<main/,/<\/main/p' many-out/changes/since-v1.html >since
+check "what changed since an edition: pages to learn again" sh -c 'grep -q "cases/tank.html" since && grep -q "cases/side.html" since'
+check "… new ones as such, with the posts, and what is gone" sh -c '
+    grep -A3 side.html since | grep -q 新页面 && grep -q 清罐工 since && grep -q courses/tank.md since'
+check "… no page of which only name or wording changed" sh -c '! grep -q well.html since'
+check "… with the way to the difference" grep -q 'href="../changes/cases/tank-3.html"' since
+check "… since the newest edition: nothing" grep -q 不用重新培训 many-out/changes/since-v2.html
+check "the page of all changes leads there" grep -q 'href="changes/since-v1.html"' many-out/changes.html
+check "an old edition has no such page" test ! -e many-out/editions/v1/changes/since-v2.html
 check "a page says that another edition has it not" grep -q '没有这一页' many-out/editions/v1/courses/tank.html
 check "a tag that is no commit is told" grep -q 'edition-tag' err
 check "an edition knows its own address" grep -q 'https://example.org/editions/v1/cases/tank.html' many-out/editions/v1/cases/tank.html
