@@ -13,9 +13,11 @@
 enum {
     PAIRS_MAX = 2500,     /* 50 pages moved and mended in one commit; with more, the same bytes */
     BLOB_LIMIT = 1 << 20, /* a page has no more */
-    MARK_MIN = 20         /* a text of ten words is like another by chance */
+    MARK_MIN = 100        /* fifty words; below, what all pages of a kind share makes them alike */
 };
-static const double ALIKE = 0.5; /* as git's own -M, and as the review of two versions */
+/* More than git's half: two cases made from one template are alike by that, and a page must not get
+ * the versions of another. */
+static const double ALIKE = 0.75;
 static const uint8_t EMPTY_BLOB[20] = {0xe6, 0x9d, 0xe2, 0x9b, 0xb2, 0xd1, 0xd6, 0x43, 0x4b, 0x8b,
                                        0x29, 0xae, 0x77, 0x5a, 0xd8, 0xc2, 0xe4, 0x8c, 0x53, 0x91};
 

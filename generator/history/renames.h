@@ -1,7 +1,7 @@
 /* renames - where a path that came with a commit lay before.
  *
  * The same bytes, under the same file name rather than another; else, where few paths came and
- * went, the text that is most alike, when more than half of it is: a page that was moved and
+ * went, the text that is most alike, when three quarters of it are: a page that was moved and
  * mended in one commit. What cannot be read is no rename.
  * Must not know: walks, which names are followed, pages. */
 #pragma once

@@ -368,13 +368,23 @@ static void test_renames_mended(void)
         "# 动火\n\n办好动火票，清除周围十米以内的可燃物，备好灭火器，专人看火。\n");
     put(p.folder, "short.md", "# 短了\n");
     commit(p.folder, "another");
+    put(p.folder, "case-1.md",
+        "---\ntitle: 井下窒息\nsources: [报]\nposts: [检修工]\n"
+        "hazards: [受限空间]\n---\n\n## 教训\n\n先检测。\n");
+    commit(p.folder, "case");
+    GIT(p.folder, "rm", "-q", "case-1.md");
+    put(p.folder, "case-2.md",
+        "---\ntitle: 高处坠落\nsources: [报]\nposts: [架子工]\n"
+        "hazards: [高处作业]\n---\n\n## 教训\n\n系好安全带。\n");
+    commit(p.folder, "instead");     /* alike by their template alone */
     put(p.folder, "copy.md", again); /* alike, but clean.md is still there */
     commit(p.folder, "copied");
     GIT(p.folder, "mv", "clean.md", "a.md");
     put(p.folder, "b.md", again);
     commit(p.folder, "apart"); /* a.md has the bytes of clean.md: b.md is no second new name */
     place_open(&p, "");
-    AjHistory *h = WALK(&p, "a.md", "b.md", "new.md", "short.md", "copy.md");
+    AjHistory *h = WALK(&p, "a.md", "b.md", "new.md", "short.md", "copy.md", "case-2.md");
+    assert_log(h, 5, "instead");
     assert_log(h, 0, "apart moved one");
     assert_log(h, 1, "apart");
     assert_log(h, 2, "another");
