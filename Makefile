@@ -7,7 +7,7 @@ PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 gio-2.0 gio-unix-2.0 yaml-0.
 # What a Debian 12 needs: to build, and to test.
 DEPS := gcc libc6-dev pkg-config libcmark-dev libgit2-dev libarchive-dev liblua5.4-dev libglib2.0-dev \
 	libyaml-dev libsodium-dev libjansson-dev libmicrohttpd-dev libseccomp-dev zlib1g-dev libdeflate-dev libsqlite3-dev
-TEST_DEPS := perl git strace minisign chromium fonts-wqy-zenhei unzip zstd binutils libxml2-utils manpages-zh pandoc $(if $(shell command -v node),,nodejs) \
+TEST_DEPS := perl git strace minisign default-jre-headless epubcheck zim-tools chromium fonts-wqy-zenhei unzip zstd binutils libxml2-utils manpages-zh pandoc $(if $(shell command -v node),,nodejs) \
 	$(if $(shell command -v npm),,npm)
 LINT_DEPS := clang-format clang-tidy cppcheck shellcheck
 FUZZ_DEPS := clang libclang-rt-14-dev
@@ -76,6 +76,8 @@ $(OBJ)/filter/luapart.o: $(wildcard generator/filter/*.lua) # it holds their byt
 $(OBJ)/bundle/scorm.o: generator/bundle/scorm.js # so does this one
 $(OBJ)/bundle/epub.o: generator/bundle/epub.css # and this one
 $(OBJ)/bundle/onefile.o: generator/bundle/onefile.js generator/bundle/onefile.css
+$(OBJ)/bundle/around.o: generator/bundle/around.css generator/bundle/around.js
+$(OBJ)/bundle/zim.o: generator/bundle/zim.png
 $(OBJ)/%.o: generator/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<

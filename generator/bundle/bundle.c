@@ -9,6 +9,7 @@
 #include "bundle/epub.h"
 #include "bundle/onefile.h"
 #include "bundle/scorm.h"
+#include "bundle/zim.h"
 #include "bundle/zip.h"
 
 #include <archive.h>
@@ -81,13 +82,28 @@ static bool write_tar(const AjBundleFile *files, const AjMembers *members, uint3
     return good;
 }
 
+/* The bytes of the only file. */
+static bool write_alone(const AjBundleFile *file, int fd)
+{
+    for (size_t at = 0; at < file->len;) {
+        ssize_t put = write(fd, file->bytes + at, file->len - at);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        at += (size_t)put;
+    }
+    return true;
+}
+
 static const AjBundleFormat formats[] = {
     {"zip", ".zip", NULL, aj_zip_write, false},
     {"tar.zst", ".tar.zst", NULL, write_tar, false},
     {"scorm12", "-scorm12.zip", aj_scorm12_arrange, aj_zip_write, false},
     {"scorm2004", "-scorm2004.zip", aj_scorm2004_arrange, aj_zip_write, false},
     {"epub", ".epub", aj_epub_arrange, aj_zip_write, true},
-    {"html", ".html", aj_onefile_arrange, aj_onefile_write, true},
+    {"html", ".html", aj_onefile_arrange, NULL, true},
+    {"zim", ".zim", aj_zim_arrange, NULL, false},
 };
 
 bool aj_bundle_write(const AjBundleFormat *format, const AjBundleFile *files,
@@ -106,11 +122,13 @@ bool aj_bundle_write(const AjBundleFormat *format, const AjBundleFile *files,
     g_autofree char *part = g_strdup_printf("%s.part-%ld", to, (long)getpid());
     int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
     bool good = fd >= 0;
-    bool written = good && format->write(files, members, count, fd, to, error);
+    g_assert(format->write || count == 1);
+    bool written = good && (format->write ? format->write(files, members, count, fd, to, error)
+                                          : write_alone(files, fd));
     good = good && fchmod(fd, 0644) == 0;
     if (fd >= 0)
         good = close(fd) == 0 && good;
-    good = good && (!written || rename(part, to) == 0);
+    good = good && ((!written && format->write) || (written && rename(part, to) == 0));
     if (!good && error && !*error)
         g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,
                     AJ_TR("写不成 %s：%s", "cannot write %s: %s"), to, aj_fs_reason(errno));

@@ -36,10 +36,11 @@ typedef struct {
 typedef struct {
     const char *name; /* as typed after --format */
     const char *suffix;
-    /* What goes into the archive, in order. NULL: manifest.json, the site below site/, start.html:
-     * a bundle for verify and apply. */
+    /* What goes into the archive, in order. NULL: manifest.json, the site below site/, what lies
+     * around it: a bundle for verify and apply. */
     bool (*arrange)(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *count_out,
                     GError **error);
+    /* NULL: `arrange` gives one file, and its bytes are the bundle. */
     bool (*write)(const AjBundleFile *files, const struct AjMembers *members, uint32_t count,
                   int fd, const char *path, GError **error);
     bool one_edition; /* has no place for others beside the present one */

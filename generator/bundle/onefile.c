@@ -6,15 +6,12 @@
 #include "base/hanzi.h"
 #include "base/hash.h"
 #include "base/json.h"
-#include "base/lang.h"
 #include "base/text.h"
 #include "bundle/leaves.h"
 #include "bundle/retag.h"
 #include "bundle/tag.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Found through the -I of the build; make knows that this room holds their bytes. */
 __asm__(".section .rodata\n"
@@ -474,23 +471,4 @@ bool aj_onefile_arrange(const AjBundleSite *site, AjBundleFile **files_out, uint
     parts_free(o.scripts);
     g_string_free(o.body, TRUE);
     return good;
-}
-
-bool aj_onefile_write(const AjBundleFile *files, const struct AjMembers *members, uint32_t count,
-                      int fd, const char *path, GError **error)
-{
-    (void)members;
-    g_assert(count == 1);
-    for (size_t at = 0; at < files->len;) {
-        ssize_t put = write(fd, files->bytes + at, files->len - at);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0) {
-            g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,
-                        AJ_TR("写不成 %s：%s", "cannot write %s: %s"), path, aj_fs_reason(errno));
-            return false;
-        }
-        at += (size_t)put;
-    }
-    return true;
 }

@@ -9,6 +9,3 @@
 
 bool aj_onefile_arrange(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *count_out,
                         GError **error);
-/* Takes the one file that `arrange` gives. */
-bool aj_onefile_write(const AjBundleFile *files, const struct AjMembers *members, uint32_t count,
-                      int fd, const char *path, GError **error);

@@ -1,10 +1,10 @@
-/* pack - a made site to one bundle file: manifest first, the site below site/, start.html.
+/* pack - a made site to one bundle file: manifest first, the site below site/, what lies around it.
  *
  * See pack.h. Must not know: how a site is built, archive formats. */
 #include "bundle/pack.h"
 
 #include "base/lang.h"
-#include "base/text.h"
+#include "bundle/around.h"
 #include "bundle/member.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 typedef struct {
     AjArena *arena;
-    AjBundleFile *files; /* manifest, site, start; the first not known yet */
+    AjBundleFile *files; /* manifest, site, around it; the first not known yet */
     uint32_t count;      /* of the site */
     AjMembers *members;  /* of all but the manifest */
     AjManifest whole;
@@ -28,19 +28,8 @@ static bool skip_hidden(const char *path, bool is_folder, void *data)
     return (slash ? slash + 1 : path)[0] == '.';
 }
 
-static char *start_page(AjArena *a, const char *title, const char *language)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    aj_escape_text(text, title, strlen(title));
-    return aj_arena_printf(a,
-                           "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-                           "<meta http-equiv=\"refresh\" content=\"0; url=site/index.html\">\n"
-                           "<title>开始</title>\n</head>\n<body>\n"
-                           "<p><a href=\"site/index.html\">开始：%s</a></p>\n</body>\n</html>\n",
-                           language, text->str);
-}
-
-/* All files of the site from files[1] on, with room for one more, named PREFIX and their path. */
+/* All files of the site from files[1] on, with room for those around, named PREFIX and their path.
+ */
 static bool site_list(Site *s, const char *site, const char *prefix, GError **error)
 {
     g_autoptr(AjFsList) list = aj_fs_walk(site, skip_hidden, NULL, error);
@@ -54,7 +43,7 @@ static bool site_list(Site *s, const char *site, const char *prefix, GError **er
             s->count, AJ_MANIFEST_FILES_MAX);
         return false;
     }
-    s->files = aj_arena_alloc(s->arena, (s->count + 2) * sizeof *s->files);
+    s->files = aj_arena_alloc(s->arena, (s->count + 1 + AJ_AROUND) * sizeof *s->files);
     for (uint32_t i = 0; i < s->count; i++) {
         const char *path = aj_fs_list_at(list, i)->path;
         if (!aj_manifest_path_is_sound(path)) {
@@ -73,14 +62,15 @@ static bool site_list(Site *s, const char *site, const char *prefix, GError **er
 }
 
 /* Hashes and deflates; what the cache beside the site knows is not even read. */
-static bool site_read(Site *s, const char *site, const char *start, GError **error)
+static bool site_read(Site *s, const char *site, AjAround around, GError **error)
 {
     if (!site_list(s, site, "site/", error))
         return false;
-    s->files[s->count + 1] = (AjBundleFile){"start.html", NULL, start, strlen(start)};
+    around.count = s->count;
+    aj_around(s->arena, &around, s->files + s->count + 1);
     g_autofree char *folder = g_path_get_dirname(site), *base = g_path_get_basename(site);
     g_autofree char *cache = g_strdup_printf("%s/.%s.members", folder, base);
-    s->members = aj_members_make(s->files + 1, s->count + 1, cache, error);
+    s->members = aj_members_make(s->files + 1, s->count + AJ_AROUND, cache, error);
     if (!s->members)
         return false;
     AjManifestFile *files = aj_arena_alloc(s->arena, (s->count + 1) * sizeof *files);
@@ -108,9 +98,11 @@ static void drop_unchanged(Site *s, const AjManifest *delta)
         s->files[kept + 1] = s->files[i + 1];
         aj_members_move(s->members, i, kept++);
     }
-    s->files[kept + 1] = s->files[s->count + 1];
-    aj_members_move(s->members, s->count, kept);
-    aj_members_cut(s->members, kept + 1);
+    for (uint32_t i = 0; i < AJ_AROUND; i++) {
+        s->files[kept + 1 + i] = s->files[s->count + 1 + i];
+        aj_members_move(s->members, s->count + i, kept + i);
+    }
+    aj_members_cut(s->members, kept + AJ_AROUND);
     s->count = kept;
 }
 
@@ -136,10 +128,19 @@ static bool sign(const AjPackJob *job, const AjManifest *m, GError **error)
     return aj_fs_write(to, text->str, text->len, error);
 }
 
+/* What a file takes of the bundle; where it has no members, what it takes on disk. */
+static uint64_t weight(const Site *s, uint32_t i)
+{
+    AjFsEntry st;
+    if (s->members)
+        return aj_members_at(s->members, i)->data_len;
+    return aj_fs_stat(s->files[i].path, &st, NULL) ? st.size : 0;
+}
+
 static void find_largest(const Site *s, uint32_t count, AjPackReport *report)
 {
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t bytes = aj_members_at(s->members, i)->data_len;
+        uint64_t bytes = weight(s, i);
         size_t at = 0, many = G_N_ELEMENTS(report->largest);
         while (at < many && *report->largest[at].name && report->largest[at].bytes >= bytes)
             at++;
@@ -177,12 +178,18 @@ static bool pack_arranged(const AjPackJob *job, AjPackReport *report, GError **e
         good = false;
     }
     report->files = s.count;
-    good = good && job->format->arrange(&site, &s.files, &count, error);
-    s.members = good ? aj_members_make(s.files, count, NULL, error) : NULL;
-    good = s.members && aj_bundle_write(job->format, s.files, s.members, count, job->to, error) &&
+    AjBundleFile *files = NULL;
+    good = good && job->format->arrange(&site, &files, &count, error);
+    if (good && job->format->write) {
+        s.files = files;
+        s.members = aj_members_make(files, count, NULL, error);
+        good = s.members != NULL;
+    }
+    good = good && aj_bundle_write(job->format, files, s.members, count, job->to, error) &&
            (!job->key || sign(job, NULL, error));
+    s.files += !s.members; /* the first was kept for a manifest */
     if (good)
-        find_largest(&s, count, report);
+        find_largest(&s, s.members ? count : s.count, report);
     report->carried = count;
     aj_members_free(s.members);
     aj_arena_free(s.arena);
@@ -194,7 +201,8 @@ static bool pack_whole(const AjPackJob *job, AjPackReport *report, GError **erro
     Site s = {.arena = aj_arena_new(1 << 16)};
     g_autoptr(GString) json = g_string_new(NULL);
     AjManifest manifest;
-    bool good = site_read(&s, job->site, start_page(s.arena, job->title, job->language), error);
+    const AjAround around = {job->title, job->language, job->commit, job->date, 0};
+    bool good = site_read(&s, job->site, around, error);
     if (good) {
         report->files = s.count;
         s.whole.seq = job->seq;
@@ -208,10 +216,11 @@ static bool pack_whole(const AjPackJob *job, AjPackReport *report, GError **erro
         aj_manifest_print(&manifest, json);
         s.files[0] = (AjBundleFile){"manifest.json", NULL, json->str, json->len};
         aj_members_add_first(s.members, json->str, json->len);
-        good = aj_bundle_write(job->format, s.files, s.members, s.count + 2, job->to, error) &&
+        good = aj_bundle_write(job->format, s.files, s.members, s.count + 1 + AJ_AROUND, job->to,
+                               error) &&
                (!job->key || sign(job, &manifest, error));
         report->carried = s.count;
-        find_largest(&s, s.count + 2, report);
+        find_largest(&s, s.count + 1 + AJ_AROUND, report);
     }
     aj_members_free(s.members);
     aj_arena_free(s.arena);
@@ -230,7 +239,7 @@ bool aj_pack(const AjPackJob *job, AjPackReport *report, GError **error)
 bool aj_pack_manifest(AjArena *a, const char *site, AjManifest *out, GError **error)
 {
     Site s = {.arena = a};
-    bool good = site_read(&s, site, "", error);
+    bool good = site_read(&s, site, (AjAround){"", "", "", "", 0}, error);
     *out = s.whole;
     aj_members_free(s.members);
     return good;

@@ -1,6 +1,6 @@
-/* pack - a made site to one bundle file: manifest first, the site below site/, start.html.
+/* pack - a made site to one bundle file: manifest first, the site below site/, what lies around it.
  *
- * start.html is what a person looks for who has unpacked it. A delta carries only what another
+ * A delta carries only what another
  * bundle's site has not. Must not know: how a site is built, archive formats. */
 #pragma once
 #include "bundle/bundle.h"

@@ -2,6 +2,7 @@
 #include "bundle/scorm.h"
 
 #include "base/text.h"
+#include "bundle/excerpt.h"
 
 #include <string.h>
 
@@ -71,9 +72,16 @@ static AjBundleFile manifest(const AjBundleSite *site, const char *title, bool i
     return of(site, "imsmanifest.xml", xml);
 }
 
-static bool arrange(const AjBundleSite *site, bool is2004, AjBundleFile **files_out,
-                    uint32_t *count_out)
+static bool arrange(const AjBundleSite *whole, bool is2004, AjBundleFile **files_out,
+                    uint32_t *count_out, GError **error)
 {
+    AjBundleSite part = *whole;
+    const AjBundleSite *site = &part;
+    AjBundleFile *chosen;
+    if (whole->one_course && !aj_excerpt(whole, &chosen, &part.count, error))
+        return false;
+    if (whole->one_course)
+        part.files = chosen;
     uint32_t count = site->count + OWN;
     AjBundleFile *files = aj_arena_alloc(site->arena, count * sizeof *files);
     g_autoptr(GString) title = g_string_new(NULL);
@@ -95,13 +103,11 @@ static bool arrange(const AjBundleSite *site, bool is2004, AjBundleFile **files_
 bool aj_scorm12_arrange(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *count_out,
                         GError **error)
 {
-    (void)error;
-    return arrange(site, false, files_out, count_out);
+    return arrange(site, false, files_out, count_out, error);
 }
 
 bool aj_scorm2004_arrange(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *count_out,
                           GError **error)
 {
-    (void)error;
-    return arrange(site, true, files_out, count_out);
+    return arrange(site, true, files_out, count_out, error);
 }

@@ -1,7 +1,8 @@
 /* scorm - a site as a package for learning platforms: SCORM 1.2 and 2004 4th edition.
  *
- * One SCO: scorm.html holds the site in a frame, scorm.js speaks to the platform, imsmanifest.xml
- * lists all files (ADL's content aggregation models). Must not know: archives. */
+ * The whole site, or one course or lesson. One SCO: scorm.html holds the site in a frame, scorm.js
+ * speaks to the platform, imsmanifest.xml lists all files (ADL's content aggregation models). Must
+ * not know: archives. */
 #pragma once
 #include "bundle/bundle.h"
 

@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/lang.h"
+#include "bundle/around.h"
 #include "bundle/reader.h"
 
 #include <errno.h>
@@ -14,7 +15,6 @@
 
 enum { KEY_MAX = 4096, PIECE = 256 << 10 };
 #define MANIFEST "manifest.json"
-#define START "start.html" /* for people who unpack by hand; not of the site */
 #define SITE "site/"
 
 struct AjUnpack {
@@ -170,10 +170,12 @@ bool aj_unpack_files(AjUnpack *u, AjUnpackSink sink, void *data, GError **error)
     const char *name;
     uint64_t size;
     uint32_t next = 0;
-    bool good = true, start = false;
+    bool good = true;
+    g_autofree char *around = g_strdup(""); /* the last one met: sorted, each once */
     while (good && aj_reader_next(u->reader, &name, &size, &why)) {
-        if (strcmp(name, START) == 0 && !start) {
-            start = true;
+        if (aj_around_has(name) && strcmp(around, name) < 0) {
+            g_free(around);
+            around = g_strdup(name);
             continue;
         }
         const AjManifestFile *file = next < u->manifest.count ? &u->manifest.files[next] : NULL;

