@@ -77,10 +77,10 @@ static bool arrange(const AjBundleSite *whole, bool is2004, AjBundleFile **files
 {
     AjBundleSite part = *whole;
     const AjBundleSite *site = &part;
-    AjBundleFile *chosen;
+    AjBundleFile *chosen = NULL;
     if (whole->one_course && !aj_excerpt(whole, &chosen, &part.count, error))
         return false;
-    if (whole->one_course)
+    if (chosen)
         part.files = chosen;
     uint32_t count = site->count + OWN;
     AjBundleFile *files = aj_arena_alloc(site->arena, count * sizeof *files);

@@ -2,6 +2,7 @@
 #include "bundle/zim.h"
 
 #include "base/lang.h"
+#include "bundle/excerpt.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -40,6 +41,11 @@ static bool lay_out(const AjBundleSite *site, const char *folder, GError **error
         g_autofree char *parent = g_path_get_dirname(to);
         if (!aj_fs_mkdirs(parent, error))
             return false;
+        if (!site->files[i].path) {
+            if (!aj_fs_write_new(to, site->files[i].bytes, site->files[i].len, error))
+                return false;
+            continue;
+        }
         if (link(site->files[i].path, to) == 0)
             continue;
         g_autoptr(GMappedFile) map = g_mapped_file_new(site->files[i].path, FALSE, error);
@@ -71,9 +77,16 @@ static bool run_writer(const AjBundleSite *site, const char *writer, const char 
     return false;
 }
 
-bool aj_zim_arrange(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *count_out,
+bool aj_zim_arrange(const AjBundleSite *whole, AjBundleFile **files_out, uint32_t *count_out,
                     GError **error)
 {
+    AjBundleSite part = *whole;
+    const AjBundleSite *site = &part;
+    AjBundleFile *chosen = NULL;
+    if (whole->one_course && !aj_excerpt(whole, &chosen, &part.count, error))
+        return false;
+    if (chosen)
+        part.files = chosen;
     g_autofree char *writer = g_find_program_in_path(WRITER);
     if (!writer) {
         g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,

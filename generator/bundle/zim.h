@@ -5,5 +5,5 @@
 #pragma once
 #include "bundle/bundle.h"
 
-bool aj_zim_arrange(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *count_out,
+bool aj_zim_arrange(const AjBundleSite *whole, AjBundleFile **files_out, uint32_t *count_out,
                     GError **error);

@@ -85,6 +85,8 @@ done
 if command -v zimwriterfs >/dev/null && command -v zimcheck >/dev/null; then
     "$ANJIAN" -q bundle course --format zim -o course.zim >/dev/null
     check "zimcheck finds no fault" zimcheck -A course.zim
+    "$ANJIAN" -q bundle course --format zim --page lessons/three-rules.html -o lesson.zim >/dev/null
+    check "… nor in one lesson" zimcheck -A lesson.zim
     check "… and the start page is the site's" sh -c 'zimdump info course.zim | grep -q "main page: *index.html"'
 else
     skip "zimcheck finds no fault" "zim-tools ARE NOT INSTALLED: apt-get install zim-tools"
