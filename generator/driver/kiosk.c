@@ -42,6 +42,8 @@ static AjValue *course_of(AjArena *a, const AjContexts *c, const AjCourse *cours
     if (!c->sketch) {
         const AjValue *hours = aj_value_get(aj_join_light(c->site, course->page), "hours");
         aj_value_set(a, v, "hours", hours ? aj_value_copy(a, hours) : aj_value_string(a, ""));
+        aj_value_set_int(a, v, "valid",
+                         aj_value_get_int(aj_join_light(c->site, course->page), "valid", 0));
     }
     aj_entry_set_list(a, v, "steps", steps);
     return v;

@@ -392,6 +392,7 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
     if (kind == AJ_KIND_COURSE) {
         copy_key(a, light, meta, "pages");
         copy_key(a, light, meta, "exam");
+        copy_key(a, light, meta, "valid");
     }
     if (quiz)
         aj_value_set(a, light, "quiz", quiz_light(a, quiz));

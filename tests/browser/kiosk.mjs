@@ -84,7 +84,7 @@ ${[1, 2].map((n) => `### 【单选】大 ${n} 题（　）。\n编号：e-${n}\n
 
 答案：通风
 `,
-  'courses/second.md': '---\ntitle: 第二课\npages: [cases/gas.md]\nexam: quizzes/final.md\n---\n学。\n',
+  'courses/second.md': '---\ntitle: 第二课\nvalid: 12\npages: [cases/gas.md]\nexam: quizzes/final.md\n---\n学。\n',
 };
 let work, site, browser;
 
@@ -464,6 +464,34 @@ test('what a person likes to see and hear reaches the page, and goes with him', 
   assert.equal(await page.locator('html.k-high, html.k-big-text').count(), 0);
   await enter(page, '24681357');
   assert.equal(await page.getAttribute('#k-contrast', 'aria-pressed'), 'false');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('what was learned too long ago, or has changed since, is due again', async () => {
+  const page = await open();
+  const second = page.locator('.k-card', { hasText: '第二课' });
+  const spoil = (name, value) => page.evaluate(([n, v]) => {
+    const key = Object.keys(localStorage).find((k) => /:done$/.test(k));
+    const done = JSON.parse(localStorage.getItem(key));
+    for (const own of Object.values(done)) for (const known of Object.values(own)) known[n] = v;
+    localStorage.setItem(key, JSON.stringify(done));
+  }, [name, value]);
+  const again = async () => {
+    await page.click('#k-leave');
+    await enter(page, '13572468');
+    return second.locator('.k-card-state').innerText();
+  };
+  await enter(page, '13572468');
+  await second.locator('.k-card-go').click();
+  let frame = await frameOf(page);
+  while (/gas/.test(frame.url())) frame = await turn(page); // to the exam
+  await page.click('#k-home-button');
+  assert.match(await second.locator('.k-card-state').innerText(), /要学 1 \/ 2/);
+  await spoil('at', Date.now() - 366 * 86400000);
+  assert.match(await again(), /到期了，再学一遍 0 \/ 2/);
+  await spoil('content', '0');
+  assert.match(await again(), /内容改了，要重学 0 \/ 2/);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

@@ -1,6 +1,7 @@
 /* kiosk-due - what one person has still to learn: a card for each course, and how far it is.
  *
- * ES5. Kept by pseudonym with the content that was learned, so that changed content is due again.
+ * ES5. Kept by pseudonym with the content that was learned and when, so that changed content is due
+ * again, and old learning too where a course says for how many months it holds.
  * Must not know: who stands there beyond his pseudonym, frames, statements. */
 (function () {
   'use strict';
@@ -15,10 +16,14 @@
     var word = kit.word;
     var box = kit.box;
 
-    function stateOf(step, done) {
+    /* todo, done, again (the content has changed) or late (learned too many months ago). */
+    function stateOf(step, done, months) {
       var known = done[step.getAttribute('data-source')];
       if (!known) return 'todo';
-      return known.content === step.getAttribute('data-content') ? 'done' : 'again';
+      if (known.content !== step.getAttribute('data-content')) return 'again';
+      var until = new Date(known.at);
+      until.setMonth(until.getMonth() + months);
+      return months && until.getTime() < new Date().getTime() ? 'late' : 'done';
     }
     /* The next step stands on the card with its picture; the whole list folds away. */
     function drawNext(card, step) {
@@ -40,19 +45,20 @@
       var steps = card.querySelectorAll('.k-step');
       var count = 0;
       var first = null;
-      var changed = false;
+      var changed = '';
+      var months = Number(card.getAttribute('data-valid')) || 0;
       each(steps, function (step) {
-        var state = stateOf(step, done);
+        var state = stateOf(step, done, months);
         if (state === 'done') count++;
         else if (!first) first = step;
-        if (state === 'again') changed = true;
+        if (state === 'again' || (state === 'late' && !changed)) changed = state;
         step.setAttribute('data-state', state);
         step.querySelector('.k-step-state').textContent = state === 'todo' ? '' : word(state);
       });
       var whole = count === steps.length;
-      card.setAttribute('data-state', whole ? 'done' : changed ? 'again' : 'todo');
+      card.setAttribute('data-state', whole ? 'done' : changed || 'todo');
       card.querySelector('.k-card-state').textContent = whole ? word('done')
-        : (changed ? word('again') : word('todo')) + ' ' + count + ' / ' + steps.length;
+        : word(changed || 'todo') + ' ' + count + ' / ' + steps.length;
       var bar = card.querySelector('.k-bar span');
       if (bar) bar.style.width = 100 * count / (steps.length || 1) + '%';
       var go = card.querySelector('.k-card-go');
