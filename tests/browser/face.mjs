@@ -67,6 +67,8 @@ for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone'
     const { browser, page, trouble } = await open({ viewport });
     t.after(() => browser.close());
     page.setDefaultTimeout(90000);
+    const folders = [site, extra].map((f) => address(f) + '/');
+    page.on('request', (r) => { if (!folders.some((f) => r.url().startsWith(f)) && !/^data:/.test(r.url())) trouble.push('left the folder: ' + r.url()); });
     const client = await page.context().newCDPSession(page);
     await client.send('Performance.enable', { timeDomain: 'threadTicks' });
     await client.send('Emulation.setCPUThrottlingRate', { rate: 6 });

@@ -91,7 +91,7 @@ async function visit(p, size, scheme, first) {
     await shot('hazard');
     await p.click('#k-home-button');
     await p.click('[data-open="search.html"]');
-    await frame();
+    await (await frame()).waitForSelector('.search-keys');
     await shot('search');
     await p.click('#k-home-button');
   }
