@@ -77,7 +77,7 @@ for (const [what, root] of [['site', join(work, 'site')], ['zip', join(work, 'zi
       assert.match(text, /新页面/);
       assert.match(text, /cases\/old\.md/);
       await tab.click('main a:has-text("看改了什么")');
-      assert.match(await tab.textContent('main ins'), /再检测/);
+      assert.match(await tab.textContent('.diff ins'), /再检测/);
       assert.deepEqual(trouble, []);
     } finally {
       await browser.close();
