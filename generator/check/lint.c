@@ -160,6 +160,56 @@ static void site_titles(const AjSite *site, AjDiags *diags)
     }
 }
 
+/* --- what is taught to whom ------------------------------------------------------------------ */
+
+/* One hole of one hazard, for all posts that have it for the same page's sake. */
+static void tell_hole(const AjSite *site, const AjCoverage *c, uint32_t p, uint32_t h,
+                      AjDiags *diags)
+{
+    const AjCoverCell *cell = aj_coverage_cell(c, p, h);
+    g_autoptr(GString) posts = g_string_new(NULL);
+    for (uint32_t i = 0; i < c->post_count; i++) {
+        const AjCoverCell *other = aj_coverage_cell(c, i, h);
+        if (other->state != cell->state || other->why != cell->why)
+            continue;
+        if (i < p)
+            return; /* told with that one */
+        g_string_append_printf(posts, "%s%s", posts->len ? AJ_TR("、", ", ") : "",
+                               c->posts[i].name);
+    }
+    const AjPage *page = &site->pages[cell->why];
+    const AjValue *hazards = aj_value_get(page->meta, "hazards");
+    AjPos pos = pos_of(page, hazards ? hazards->line : 1);
+    if (cell->state == AJ_COVER_NO_LESSON)
+        aj_diag(diags, AJ_WARNING, pos, "coverage-lesson",
+                AJ_TR("写一课，或把这一页排进这些岗位的课程",
+                      "write a lesson, or put this page into a course of these posts"),
+                AJ_TR("危险因素“%s”没有课教给：%s", "no lesson teaches \"%s\" to: %s"),
+                c->hazards[h].name, posts->str);
+    else
+        aj_diag(diags, AJ_WARNING, pos, "coverage-quiz",
+                AJ_TR("给这一页出题，或给课程写上考试",
+                      "write questions for this page, or give the course an exam"),
+                AJ_TR("危险因素“%s”没有题考：%s", "no quiz asks about \"%s\": %s"),
+                c->hazards[h].name, posts->str);
+}
+
+void aj_lint_coverage(const AjSite *site, const AjCoverage *cover, AjDiags *diags)
+{
+    for (uint32_t p = 0; cover && p < cover->post_count; p++) {
+        if (aj_coverage_is_untaught(&cover->posts[p]))
+            aj_diag(diags, AJ_WARNING, (AjPos){"roster.csv", 0, 0}, "coverage-post",
+                    AJ_TR("在一门课的“岗位:”里写上它，或写“全员”",
+                          "name it in the posts: of a course, or write 全员 there"),
+                    AJ_TR("岗位“%s”有 %u 人，没有一门课",
+                          "no course is for the post \"%s\" (%u people)"),
+                    cover->posts[p].name, cover->posts[p].people);
+        for (uint32_t h = 0; h < cover->hazard_count; h++)
+            if (aj_coverage_cell(cover, p, h)->state > AJ_COVER_GOOD)
+                tell_hole(site, cover, p, h, diags);
+    }
+}
+
 /* --- the table ------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -186,6 +236,12 @@ static const Rule rules[] = {
      .page = page_review},
     {.about = {"title-twice", AJ_WARNING, "同一栏目里标题重复", "one title twice in a section"},
      .site = site_titles},
+    /* aj_lint_coverage finds these */
+    {.about = {"coverage-lesson", AJ_WARNING, "有危险因素没有课教",
+               "a hazard that no lesson teaches"}},
+    {.about = {"coverage-quiz", AJ_WARNING, "有危险因素没有题考",
+               "a hazard that no quiz asks about"}},
+    {.about = {"coverage-post", AJ_WARNING, "有岗位没有课程", "a post that no course is for"}},
 };
 
 const AjLintRule *aj_lint_rule(uint32_t i)

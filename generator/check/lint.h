@@ -6,6 +6,7 @@
  * quiz slips and heavy files are told by those who find them. */
 #pragma once
 #include "base/diag.h"
+#include "model/coverage.h"
 #include "model/site.h"
 
 typedef struct {
@@ -20,4 +21,7 @@ void aj_lint_text(const char *path, const char *text, size_t len, AjDiags *diags
 /* All other rules. Pages that failed are passed over; a rule that needs meta, headings or links
  * says nothing about a page whose view lacks them. Diagnostics carry the page's source as path. */
 void aj_lint_run(const AjSite *site, AjDiags *diags);
+/* Posts that no course, hazards that no lesson or no quiz is for. Pages need their meta for lines.
+ * `cover` may be NULL. */
+void aj_lint_coverage(const AjSite *site, const AjCoverage *cover, AjDiags *diags);
 const AjLintRule *aj_lint_rule(uint32_t i); /* NULL past the last */

@@ -12,6 +12,7 @@
 #include "driver/kiosk.h"
 #include "driver/pagemap.h"
 #include "driver/sincepage.h"
+#include "driver/sitecover.h"
 #include "driver/versions.h"
 #include "render/link.h"
 
@@ -132,6 +133,9 @@ AjValue *aj_context_site(AjArena *a, const AjContexts *c)
     aj_entry_set_list(a, map, "nav", nav);
     aj_value_set_bool(a, map, "has_search", c->has_search);
     aj_value_set_bool(a, map, "has_feed", *config->base_url != 0);
+    aj_value_set_bool(a, map, "has_coverage",
+                      aj_templates_has(c->theme->templates, "coverage.html") &&
+                          aj_sitecover_is_wanted(c->site));
     aj_value_set_string(a, map, "search_base", "search/");
     aj_value_set_string(a, map, "generator", "Anjian " AJ_VERSION);
     return map;
@@ -473,6 +477,8 @@ static const char *title_of(const AjContexts *c, const AjPlanned *out)
         return aj_theme_word(c->theme, "since.title", "上次培训以后改了什么");
     case AJ_OUT_CHANGES:
         return aj_theme_word(c->theme, "changes.title", "最近的修改");
+    case AJ_OUT_COVERAGE:
+        return aj_theme_word(c->theme, "coverage.title", "岗位和危险因素");
     case AJ_OUT_KIOSK:
         return aj_theme_word(c->theme, "kiosk.title", "一体机");
     case AJ_OUT_404:
@@ -515,7 +521,7 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
                            const AjValue *heavy)
 {
     static const char *const names[] = {
-        "page", "home",  "section",  "kind", "taxonomy", "term",   "search", "changes",
+        "page", "home",  "section",  "kind", "taxonomy", "term",   "search", "changes", "coverage",
         "404",  "kiosk", "redirect", "feed", "sitemap",  "robots", "diff",   "since"};
     G_STATIC_ASSERT(G_N_ELEMENTS(names) == AJ_OUTS);
     const AjPage *page = aj_context_page(c, out);
@@ -561,6 +567,9 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
     case AJ_OUT_CHANGES:
         put_changes(a, c, map);
         aj_sincepage_put_list(a, c, map);
+        break;
+    case AJ_OUT_COVERAGE:
+        aj_sitecover_put(a, c, map);
         break;
     case AJ_OUT_KIOSK:
         aj_kiosk_put(a, c, map);

@@ -65,7 +65,8 @@ static AjDeskCourse course_of(AjArena *a, const AjSite *site, const AjCourse *co
     for (uint32_t i = 0; i < course->page_count; i++)
         if (course->pages[i] != course->exam)
             pages[count++] = course->pages[i];
-    return (AjDeskCourse){.source = aj_arena_strdup(a, page->source),
+    return (AjDeskCourse){.page = course->page,
+                          .source = aj_arena_strdup(a, page->source),
                           .title = aj_arena_strdup(a, page->title),
                           .level = *levels ? *levels : "",
                           .posts = words(a, aj_value_get(page->meta, "posts")),

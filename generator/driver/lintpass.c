@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "check/lint.h"
 #include "driver/record.h"
+#include "driver/sitecover.h"
 
 #include <string.h>
 
@@ -48,5 +49,9 @@ void aj_lintpass_run(const char *root, AjSite *site, const AjPublishPage *pages,
     AjSite view = *site;
     view.pages = whole;
     aj_lint_run(&view, diags);
+    uint32_t staff;
+    aj_sitecover_staff(a, root, site->config->now, &staff, diags); /* the roster's slips */
+    if (aj_sitecover_is_wanted(site))
+        aj_lint_coverage(&view, aj_sitecover_make(a, site), diags);
     aj_arena_free(a);
 }

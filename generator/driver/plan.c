@@ -5,6 +5,7 @@
 #include "driver/edition.h"
 #include "driver/join.h"
 #include "driver/sincepage.h"
+#include "driver/sitecover.h"
 #include "driver/versions.h"
 
 #include <stdlib.h>
@@ -218,6 +219,8 @@ AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates,
     plan_since(&p, editions);
     add(&p, AJ_OUT_SEARCH, "search.html", "search.html", 0);
     add(&p, AJ_OUT_CHANGES, "changes.html", "changes.html", 0);
+    if (aj_sitecover_is_wanted(site))
+        add(&p, AJ_OUT_COVERAGE, "coverage.html", "coverage.html", 0);
     add(&p, AJ_OUT_404, "404.html", "404.html", 0);
     add(&p, AJ_OUT_KIOSK, "kiosk.html", "kiosk.html", 0);
     add(&p, AJ_OUT_ROBOTS, "robots.txt", "robots.txt", 0);

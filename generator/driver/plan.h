@@ -14,6 +14,7 @@ typedef enum {
     AJ_OUT_TERM,     /* index: taxonomy, sub: term */
     AJ_OUT_SEARCH,
     AJ_OUT_CHANGES,
+    AJ_OUT_COVERAGE,
     AJ_OUT_404,
     AJ_OUT_KIOSK,
     AJ_OUT_REDIRECT, /* index: page; address is the alias */

@@ -5,6 +5,7 @@
 #include "driver/prepare.h"
 
 #include "base/fs.h"
+#include "driver/sitecover.h"
 #include "load/settings.h"
 
 #include <string.h>
@@ -120,6 +121,10 @@ static void make_keys(AjPrepared *b)
     aj_hash_add_string(hash, b->config->base_url);
     aj_hash_add_string(hash, b->config->title);
     aj_hash_add_string(hash, b->config->drafts ? "drafts" : "");
+    for (uint32_t i = 0; i < b->config->staff_count; i++) {
+        aj_hash_add_string(hash, b->config->staff[i].name);
+        aj_hash_add(hash, &b->config->staff[i].people, sizeof b->config->staff[i].people);
+    }
     aj_hash_end(hash, &b->site_key);
 }
 
@@ -144,6 +149,8 @@ bool aj_prepare(AjPrepared *b, GError **error)
         return false;
     const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
     b->config->now = epoch ? g_ascii_strtoll(epoch, NULL, 10) : b->head_time;
+    b->config->staff = aj_sitecover_staff(b->arena, b->options->root, b->config->now,
+                                          &b->config->staff_count, NULL);
     b->theme =
         aj_theme_load(b->config, b->source->theme_root, b->source->theme_top, b->diags, error);
     if (!b->theme)

@@ -28,6 +28,7 @@ static const AjField site_fields[] = {
     F("raw_html", "原始HTML", "bool", "原始html"),
     F("search", "搜索", "bool", NULL),
     F("diffs", "改动页", "bool", NULL),
+    F("coverage", "覆盖表", "bool", NULL),
     F("editions", "版次", "tags", NULL),
     {.key = "page_size", .zh = "每页条数", .type = "int", .min = 5, .max = 1000},
     F("assets", "附件", "map", NULL),
@@ -314,6 +315,7 @@ AjConfig *aj_settings_parse(AjArena *a, const char *text, size_t len, const char
     c->raw_html = aj_value_get_bool(map, "raw_html", false);
     c->search = aj_value_get_bool(map, "search", true);
     c->diffs = aj_value_get_bool(map, "diffs", true);
+    c->coverage = aj_value_get_bool(map, "coverage", true);
     c->all = raw;
     return s.good ? c : NULL;
 }

@@ -4,6 +4,7 @@
  * Must not know: where a setting came from. */
 #pragma once
 #include "base/value.h"
+#include "model/coverage.h"
 
 typedef struct {
     const char *root; /* the site's folder, absolute */
@@ -22,7 +23,10 @@ typedef struct {
     uint64_t page_limit;  /* bytes of one page with its styles and scripts; 0: none */
     unsigned page_size;   /* entries on a list page */
     bool raw_html, drafts, strict;
-    bool search;        /* make the index and the search page's data */
-    bool diffs;         /* a diff page for every revision of substance */
+    bool search;          /* make the index and the search page's data */
+    bool diffs;           /* a diff page for every revision of substance */
+    bool coverage;        /* the page of posts and hazards */
+    const AjStaff *staff; /* posts and people of the roster beside the site */
+    uint32_t staff_count;
     const AjValue *all; /* site.yaml as read, for hashing and for the filters */
 } AjConfig;

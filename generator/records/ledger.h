@@ -38,6 +38,7 @@ typedef struct {
     const AjValue *quiz; /* NULL: no questions */
 } AjDeskPage;
 typedef struct {
+    uint32_t page; /* index in AjDesk.pages of the course itself */
     const char *source, *title, *level;
     const char *const *posts; /* NULL-terminated; none: everybody */
     double hours;

@@ -223,7 +223,7 @@ static bool take_row(Csv *c, const char *cells[COLUMNS], uint32_t count, const i
                       .joined = checked_date(c, line, field[JOINED]),
                       .moved = checked_date(c, line, field[MOVED]),
                       .left = checked_date(c, line, field[LEFT]),
-                      .who = aj_roster_pseudonym(c->arena, key, number),
+                      .who = key ? aj_roster_pseudonym(c->arena, key, number) : "",
                       .line = line};
     if (!*out->post)
         say(c, line, AJ_WARNING, "roster-post",

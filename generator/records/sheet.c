@@ -3,6 +3,8 @@
  * Must not know: files, templates, CSV. */
 #include "records/sheet.h"
 
+#include "model/coverage.h"
+
 #include <glib.h>
 #include <math.h>
 #include <stdlib.h>
@@ -289,11 +291,6 @@ static double share(const Answer *list, uint32_t from, uint32_t to)
     return to > from ? (double)right / (to - from) : 0;
 }
 
-static int by_text(const void *x, const void *y)
-{
-    return strcmp(*(const char *const *)x, *(const char *const *)y);
-}
-
 static bool chose(const char *response, const char *key)
 {
     g_auto(GStrv) parts = g_strsplit(response, "[,]", -1);
@@ -406,85 +403,65 @@ static void sheet_questions(Sheet *s)
 
 /* ---- coverage ------------------------------------------------------------------------------- */
 
-static bool names_word(const char *const *words, const char *word)
+static const AjCoverage *coverage_of(Sheet *s)
 {
-    for (; words && *words; words++)
-        if (strcmp(*words, word) == 0)
-            return true;
-    return false;
+    const AjLedger *l = s->ledger;
+    const AjDesk *desk = l->desk;
+    AjCoveragePage *pages = aj_arena_alloc(s->arena, (desk->page_count + 1) * sizeof *pages);
+    AjCoverageCourse *courses =
+        aj_arena_alloc(s->arena, (desk->course_count + 1) * sizeof *courses);
+    AjStaff *staff = aj_arena_alloc(s->arena, (l->worker_count + 1) * sizeof *staff);
+    uint32_t staff_count = 0;
+    for (uint32_t i = 0; i < desk->page_count; i++) {
+        const AjDeskPage *page = &desk->pages[i];
+        AjKind kind = AJ_KIND_PAGE;
+        aj_kind_find(page->kind, &kind);
+        pages[i] = (AjCoveragePage){kind, page->posts, page->hazards, page->quiz != NULL};
+    }
+    for (uint32_t i = 0; i < desk->course_count; i++) {
+        const AjDeskCourse *course = &desk->courses[i];
+        courses[i] =
+            (AjCoverageCourse){course->page, course->exam, course->pages, course->page_count};
+    }
+    for (uint32_t i = 0; i < l->worker_count; i++)
+        if (*l->workers[i].post && !has_left(s, &l->workers[i]))
+            staff[staff_count++] = (AjStaff){l->workers[i].post, 1};
+    AjCoverageInput in = {pages, desk->page_count, courses, desk->course_count, staff, staff_count};
+    return aj_coverage_make(s->arena, &in);
 }
 
-static void add_word(GPtrArray *list, const char *word)
+static void coverage_row(Sheet *s, const AjCoverPost *post, const char *hazard,
+                         const AjCoverCell *found, const char *hole)
 {
-    for (guint i = 0; i < list->len; i++)
-        if (strcmp(list->pdata[i], word) == 0)
-            return;
-    if (*word && strcmp(word, "全员") != 0)
-        g_ptr_array_add(list, (void *)word);
-}
-
-/* Asked in a test: it has questions of its own, or a course with an exam teaches it. */
-static bool is_tested(const AjDesk *desk, uint32_t number)
-{
-    if (desk->pages[number].quiz)
-        return true;
-    for (uint32_t c = 0; c < desk->course_count; c++)
-        for (uint32_t i = 0; i < desk->courses[c].page_count; i++)
-            if (desk->courses[c].pages[i] == number && desk->courses[c].exam != UINT32_MAX)
-                return true;
-    return false;
+    AjValue *row = row_new(s, *hole ? "missing" : "");
+    cell(s, row, post->name, false);
+    cell(s, row, hazard, false);
+    number(s, row, post->people);
+    number(s, row, found ? found->lessons : 0);
+    number(s, row, found ? found->quizzes : 0);
+    cell(s, row, hole, false);
 }
 
 static void sheet_coverage(Sheet *s)
 {
-    const AjLedger *l = s->ledger;
-    const AjDesk *desk = l->desk;
-    g_autoptr(GPtrArray) posts = g_ptr_array_new(), hazards = g_ptr_array_new();
-    for (uint32_t i = 0; i < l->worker_count; i++)
-        add_word(posts, l->workers[i].post);
-    for (uint32_t i = 0; i < desk->page_count; i++) {
-        for (const char *const *w = desk->pages[i].posts; w && *w; w++)
-            add_word(posts, *w);
-        for (const char *const *w = desk->pages[i].hazards; w && *w; w++)
-            add_word(hazards, *w);
-    }
-    if (posts->len)
-        qsort(posts->pdata, posts->len, sizeof(void *), by_text);
-    if (hazards->len)
-        qsort(hazards->pdata, hazards->len, sizeof(void *), by_text);
+    static const char *const names[] = {"", "", "没有课", "没有考"};
+    const AjCoverage *c = coverage_of(s);
     columns(s, "岗位 危险因素 |在岗人数 |课 |考 缺口");
-    uint32_t holes = 0;
-    for (guint p = 0; p < posts->len; p++) {
-        uint32_t there = 0;
-        if (!is(s->filter->post, posts->pdata[p]))
+    for (uint32_t p = 0; c && p < c->post_count; p++) {
+        if (!is(s->filter->post, c->posts[p].name))
             continue;
-        for (uint32_t i = 0; i < l->worker_count; i++)
-            there +=
-                strcmp(l->workers[i].post, posts->pdata[p]) == 0 && !has_left(s, &l->workers[i]);
-        for (guint h = 0; h < hazards->len; h++) {
-            uint32_t lessons = 0, tested = 0;
-            for (uint32_t i = 0; i < desk->page_count; i++) {
-                const AjDeskPage *page = &desk->pages[i];
-                if (!names_word(page->hazards, hazards->pdata[h]) ||
-                    (*page->posts && !names_word(page->posts, "全员") &&
-                     !names_word(page->posts, posts->pdata[p])))
-                    continue;
-                lessons += strcmp(page->kind, "quiz") != 0 && strcmp(page->kind, "course") != 0;
-                tested += is_tested(desk, i);
-            }
-            const char *hole = !lessons ? "没有课" : !tested ? "没有考" : "";
-            AjValue *row = row_new(s, *hole ? "missing" : "");
-            holes += *hole != '\0';
-            cell(s, row, posts->pdata[p], false);
-            cell(s, row, hazards->pdata[h], false);
-            number(s, row, there);
-            number(s, row, lessons);
-            number(s, row, tested);
-            cell(s, row, hole, false);
+        if (aj_coverage_is_untaught(&c->posts[p]))
+            coverage_row(s, &c->posts[p], "", NULL, "没有课程");
+        for (uint32_t h = 0; h < c->hazard_count; h++) {
+            const AjCoverCell *found = aj_coverage_cell(c, p, h);
+            if (found->state != AJ_COVER_NONE)
+                coverage_row(s, &c->posts[p], c->hazards[h].name, found, names[found->state]);
         }
     }
-    g_autofree char *text =
-        g_strdup_printf("%u 处缺口。没有写岗位的页面、写“全员”的页面，算每个岗位的课。", holes);
+    g_autofree char *text = g_strdup_printf("%u "
+                                            "处缺口。没有写岗位的页面、写“全员”的页面，算每个岗位的"
+                                            "；考：有题的页面，或教它的课程的考试。",
+                                            c ? c->holes : 0);
     note(s, text);
 }
 
