@@ -118,6 +118,8 @@ relevance: bin build/deps-test ## does search find what is wanted, beside MiniSe
 	PAGEFIND=build/bench/node_modules/.bin/pagefind node tests/browser/relevance/run.mjs $(OBJ)/anjian \
 	  --seed $(SEED) --seed $$(($(SEED) + 1)) --rivals
 SEED ?= 1
+year: bin build/deps-test ## the ledger on a year of 500 workers: every fault, every total, how long it takes
+	ANJIAN=$(CURDIR)/$(OBJ)/anjian FULL=1 prove -v --exec '' tests/cli/records.sh
 shots: build/deps-test site ## pictures of every kind of page to build/shots
 	node tests/tools/shots.mjs
 golden: bin units ## rewrite expected files; review the diff
@@ -137,5 +139,5 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
 FORCE:
-.PHONY: all bin site docs serve deps units check asan fuzz fuzzers coverage lint bench relevance shots golden repro install dist clean help FORCE
+.PHONY: all bin site docs serve deps units check asan fuzz fuzzers coverage lint bench relevance year shots golden repro install dist clean help FORCE
 .SECONDARY:

@@ -25,8 +25,8 @@ static const GOptionEntry options[] = {
      "report, verify --content: the site's folder; collect: take statements of this address only",
      "DIR"},
     {"form", 0, 0, G_OPTION_ARG_STRING, &given.form,
-     "report：hours credits due unknown questions coverage card signin meeting person paper|"
-     "report: hours credits due unknown questions coverage card signin meeting person paper",
+     "report：hours credits due unknown questions editor coverage card signin meeting person paper|"
+     "report: hours credits due unknown questions editor coverage card signin meeting person paper",
      "FORM"},
     {"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.output,
      "report：写到这里，按后缀 .html .csv .txt；person 写成文件夹|"
@@ -159,19 +159,33 @@ static int collect(int count, char **folders)
     return code;
 }
 
+/* By the key that lies beside it, if any: else whoever edits a ledger signs it again. */
 static int verify_ledger(void)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(AjDiags) diags = aj_diags_new();
     g_autoptr(AjStore) store = aj_store_open(given.db, false, &error);
+    g_autofree char *key = g_strconcat(given.db, ".key", NULL), *secret = NULL;
+    char public[65] = "";
     uint32_t statements = 0, heads = 0;
-    if (!store || !aj_store_verify(store, diags, &statements, &heads, &error))
+    bool known = g_file_test(key, G_FILE_TEST_EXISTS);
+    if (!store || (known && !load_secret(given.db, &secret, &error)))
+        return world(error);
+    if (known)
+        aj_sign_public(secret, public);
+    if (!aj_store_verify(store, known ? public : NULL, diags, &statements, &heads, &error))
         return world(error);
     int code = print(diags);
     if (code == AJ_EXIT_GOOD && !aj_options_quiet())
         printf(AJ_TR("%s：%u 条记录，%u 个会签，没有问题\n",
                      "%s: %u statements, %u countersignatures, all well\n"),
                given.db, statements, heads);
+    if (!aj_options_quiet())
+        fprintf(stderr,
+                known ? AJ_TR("会签的公钥：%s\n", "public key of the countersignatures: %s\n")
+                      : AJ_TR("台账旁边没有会签钥匙%s，没有核对是谁签的\n",
+                              "no key beside the ledger%s: who signed was not checked\n"),
+                public);
     return code;
 }
 
@@ -289,7 +303,7 @@ static int report(int count, char **rest)
     bool good = aj_report(&ask, diags, &rows, text, &error);
     aj_diags_sort(diags);
     aj_diags_print_text(diags, aj_options_color(STDERR_FILENO), said);
-    fputs(said->str, stderr);
+    fputs(said->str, strcmp(given.form, "editor") == 0 ? stdout : stderr);
     if (!good)
         return world(error);
     fputs(text->str, stdout);

@@ -42,6 +42,21 @@ static const AjDeskRevision *revisions(AjArena *a, const AjSite *site, uint32_t 
     return out;
 }
 
+/* The names that its file had at older revisions, each once. */
+static const char *const *former(AjArena *a, const AjSite *site, uint32_t number)
+{
+    const AjPathLog *log = site->logs ? site->logs[number] : NULL;
+    if (!log || !log->names)
+        return NULL;
+    const char **out = aj_arena_alloc(a, (log->count + 1) * sizeof *out);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < log->count; i++)
+        if (log->names[i] && strcmp(log->names[i], log->path) != 0 &&
+            !g_strv_contains((const char *const *)out, log->names[i]))
+            out[count++] = aj_arena_strdup(a, log->names[i]);
+    return out;
+}
+
 static AjDeskPage page_of(AjArena *a, const AjSite *site, const AjPage *page)
 {
     AjDeskPage out = {.source = aj_arena_strdup(a, page->source ? page->source : ""),
@@ -49,6 +64,7 @@ static AjDeskPage page_of(AjArena *a, const AjSite *site, const AjPage *page)
                       .kind = aj_kind_name(page->kind),
                       .content = aj_arena_strdup(a, page->blob ? page->blob : ""),
                       .questions = aj_pagemap_questions_hash(a, page->quiz),
+                      .former = former(a, site, page->number),
                       .posts = words(a, aj_value_get(page->meta, "posts")),
                       .hazards = words(a, aj_value_get(page->meta, "hazards")),
                       .hours = aj_value_get_double(page->meta, "hours", 0),

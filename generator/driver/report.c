@@ -86,6 +86,7 @@ static bool load(Report *r, GError **error)
     }
     r->ledger =
         aj_ledger_make(r->arena, r->desk, workers, worker_count, entries, count, r->ask->now);
+    r->ledger->forgotten_until = aj_store_forgotten_until(store);
     return true;
 }
 
@@ -257,6 +258,25 @@ static bool sheet(Report *r, AjValue *map, GString *text_out, GError **error)
     return write_out(r, path, out, text_out, error);
 }
 
+/* For who writes questions: those that the answers speak against, as places in files. */
+static void tell_editor(Report *r, const AjValue *sheet)
+{
+    const AjValue *rows = aj_value_get(sheet, "rows");
+    for (uint32_t i = 0; i < aj_value_len(rows); i++) {
+        const AjValue *row = aj_value_at(rows, i);
+        if (strcmp(aj_value_get_string(row, "mark", ""), "doubt") != 0)
+            continue;
+        g_autofree char *path =
+            g_build_filename(r->ask->site, aj_value_get_string(row, "source", ""), NULL);
+        AjPos pos = {strncmp(path, "./", 2) == 0 ? path + 2 : path,
+                     (uint32_t)aj_value_get_int(row, "line", 0), 0};
+        aj_diag(r->diags, AJ_WARNING, pos, "question-quality",
+                AJ_TR("改题干、选项或课文；题意变了，换一个编号",
+                      "mend stem, options or lesson; a new id when it asks something else"),
+                "%s", aj_value_get_string(row, "advice", ""));
+    }
+}
+
 static bool write_form(Report *r, const char *name, AjValue *map, const char *path, GError **error)
 {
     g_autofree char *template = g_strdup_printf("form_%s.html", name);
@@ -338,9 +358,14 @@ bool aj_report(const AjReportAsk *ask, AjDiags *diags, uint32_t *rows_out, GStri
     *rows_out = 0;
     bool good = load(&r, error);
     if (good) {
-        AjValue *map = aj_sheet_make(r.arena, r.ledger, ask->form, &ask->filter);
+        bool editor = strcmp(ask->form, "editor") == 0;
+        AjValue *map =
+            aj_sheet_make(r.arena, r.ledger, editor ? "questions" : ask->form, &ask->filter);
         *rows_out = map ? (uint32_t)aj_value_get_int(map, "count", 0) : 0;
-        good = map ? sheet(&r, map, text_out, error) : form(&r, rows_out, error);
+        if (editor)
+            tell_editor(&r, map);
+        else
+            good = map ? sheet(&r, map, text_out, error) : form(&r, rows_out, error);
     }
     g_hash_table_unref(r.old);
     aj_theme_free(r.theme);

@@ -4,6 +4,7 @@
 #include "records/collect.h"
 
 #include "base/fs.h"
+#include "base/personal.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -83,9 +84,11 @@ static bool take_bad(uint32_t line, const char *code, const char *bytes, size_t 
 {
     Collecting *c = data;
     bool fresh = false;
+    size_t start, end;
+    bool personal = aj_personal_find(bytes, len, 0, &start, &end) != AJ_PERSONAL_NONE;
     c->count->refused++;
-    return aj_store_refuse(c->store, c->file, line, code, bytes, len, c->options->now, &fresh,
-                           error);
+    return aj_store_refuse(c->store, c->file, line, code, personal ? NULL : bytes,
+                           personal ? 0 : len, c->options->now, &fresh, error);
 }
 
 static int by_name(const void *x, const void *y)

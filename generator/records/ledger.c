@@ -197,6 +197,10 @@ static void read_entries(Making *m)
         index_of(l->worker_count ? &l->workers->who : NULL, l->worker_count, sizeof *l->workers);
     g_autoptr(GHashTable) pages = index_of(l->desk->page_count ? &l->desk->pages->source : NULL,
                                            l->desk->page_count, sizeof *l->desk->pages);
+    for (uint32_t p = 0; p < l->desk->page_count; p++)
+        for (const char *const *name = l->desk->pages[p].former; name && *name; name++)
+            if (!g_hash_table_contains(pages, *name))
+                g_hash_table_insert(pages, (void *)*name, GUINT_TO_POINTER(p + 1));
     g_autoptr(GHashTable) strangers = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     for (uint32_t i = 0; i < l->entry_count; i++) {
         const AjEntry *e = &l->entries[i];
@@ -349,7 +353,8 @@ AjLedger *aj_ledger_make(AjArena *a, const AjDesk *desk, const AjWorker *workers
                     .worker_count = worker_count,
                     .entries = entries,
                     .entry_count = entry_count,
-                    .now = now};
+                    .now = now,
+                    .forgotten_until = INT64_MIN};
     Making m = {.arena = a, .ledger = l};
     size_t deeds = (size_t)worker_count * desk->page_count;
     m.deeds = aj_arena_alloc(a, (deeds + 1) * sizeof *m.deeds);

@@ -31,6 +31,7 @@ typedef struct {
 } AjDeskRevision;
 typedef struct {
     const char *source, *title, *kind, *content, *questions;
+    const char *const *former; /* what its file was called before; NULL-terminated, or NULL */
     const char *const *posts, *const *hazards; /* NULL-terminated */
     double hours;
     const AjDeskRevision *revisions; /* newest first */
@@ -90,6 +91,7 @@ typedef struct {
     const AjEntry *entries;
     uint32_t entry_count;
     int64_t now;
+    int64_t forgotten_until;     /* answers from before that are not all here; INT64_MIN: all are */
     const AjStanding *standings; /* workers × courses */
     const AjCredit *credits;     /* by worker, course, year: once a year and course */
     uint32_t credit_count;

@@ -336,6 +336,14 @@ static void question_row(Sheet *s, const AjDeskPage *page, const AjValue *questi
                                         : "";
     char text[32];
     AjValue *row = row_new(s, *advice && count >= 20 ? "doubt" : "");
+    const char *wrongly = distractors(s, question, list, count);
+    aj_value_set_string(s->arena, row, "source", page->source);
+    aj_value_set_int(s->arena, row, "line", aj_value_get_int(question, "line", 0));
+    aj_value_set_string(s->arena, row, "advice",
+                        aj_arena_printf(s->arena,
+                                        "题 %s：%s（%u 人次，错误率 %.0f%%，区分度 %.2f%s%s）",
+                                        aj_value_get_string(question, "id", ""), advice, count,
+                                        100 * wrong, sharp, *wrongly ? "，错选 " : "", wrongly));
     cell(s, row,
          aj_arena_printf(s->arena, "%s:%d", page->source,
                          (int)aj_value_get_int(question, "line", 0)),
@@ -346,7 +354,7 @@ static void question_row(Sheet *s, const AjDeskPage *page, const AjValue *questi
     cell(s, row, text, true);
     g_snprintf(text, sizeof text, "%.2f", sharp);
     cell(s, row, text, true);
-    cell(s, row, distractors(s, question, list, count), false);
+    cell(s, row, wrongly, false);
     cell(s, row, advice, false);
     cell(s, row, aj_value_get_string(question, "stem", ""), false);
 }
@@ -360,7 +368,9 @@ static void sheet_questions(Sheet *s)
     columns(s, "位置 题号 |答题 |错误率 |区分度 错选 建议 题干");
     for (uint32_t i = 0; i < l->entry_count; i++) {
         const AjEntry *e = &l->entries[i];
-        if (strcmp(e->verb, "answered") != 0 || e->forgotten || l->page_of[i] == UINT32_MAX)
+        /* Of the time before, only right answers are left: they would say that nobody errs. */
+        if (strcmp(e->verb, "answered") != 0 || e->forgotten || l->page_of[i] == UINT32_MAX ||
+            MAX(e->time, e->collected) < l->forgotten_until)
             continue;
         Attempt *attempt = g_hash_table_lookup(attempts, e->registration);
         if (!attempt) {
@@ -397,6 +407,10 @@ static void sheet_questions(Sheet *s)
                 question_row(s, page, question, (Answer *)(void *)list->data, list->len);
         }
     }
+    char day[11];
+    if (l->forgotten_until != INT64_MIN)
+        note(s, aj_arena_printf(s->arena, "%s 以前的作答，答错的已按期限删除，不在统计之内。",
+                                aj_ledger_day(l->forgotten_until, day)));
     note(s, "区分度：同一场里其余题答得好的 27% 和差的 27%，这道题答对的比例之差。低于 0.15 "
             "的分不出会与不会。");
 }

@@ -4,6 +4,7 @@
 #include "records/store.h"
 
 #include "base/hash.h"
+#include "base/personal.h"
 #include "base/sign.h"
 
 #include <sqlite3.h>
@@ -202,21 +203,25 @@ bool aj_store_set_site(AjStore *s, const char *site, GError **error)
     return good;
 }
 
+static bool is_personal(const char *text)
+{
+    size_t start, end;
+    return aj_personal_find(text, strlen(text), 0, &start, &end) != AJ_PERSONAL_NONE;
+}
+
 bool aj_store_add(AjStore *s, const AjReceipt *r, const char *file, int64_t now, bool *fresh_out,
                   GError **error)
 {
     sqlite3_stmt *q = ready(s, ADD, error);
     if (!q)
         return false;
-    const char *texts[] = {r->id,       r->chain,        NULL,
-                           r->hash,     r->prev,         r->who,
-                           r->verb,     r->page,         r->commit,
-                           r->content,  r->questions,    r->question,
-                           r->seed,     r->bundle,       r->station,
-                           r->key,      r->registration, r->personal ? "" : r->response,
-                           r->timestamp};
+    /* Wherever in the statement the number stands, the columns stay clean. */
+    const char *texts[] = {r->id,        r->chain,        NULL,        r->hash,     r->prev,
+                           r->who,       r->verb,         r->page,     r->commit,   r->content,
+                           r->questions, r->question,     r->seed,     r->bundle,   r->station,
+                           r->key,       r->registration, r->response, r->timestamp};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-        if (texts[i])
+        if (texts[i] && !(r->personal && is_personal(texts[i])))
             bind_text(q, (int)i + 1, texts[i]);
     sqlite3_bind_int64(q, 3, r->seq);
     if (r->time != INT64_MIN)
@@ -401,7 +406,19 @@ static bool verify_lines(AjStore *s, AjDiags *diags, uint32_t *count_out, GError
     return q && (step == SQLITE_DONE || fail(s, error));
 }
 
-static bool verify_heads(AjStore *s, AjDiags *diags, uint32_t *count_out, GError **error)
+static void tell_signer(const AjStore *s, const char *chain, const char *signer, AjDiags *diags)
+{
+    aj_diag(diags, AJ_ERROR, (AjPos){s->path, 0, 0}, "record-signer",
+            AJ_TR("把原来的会签钥匙放回台账旁边；真的丢了，换一个台账文件，从头收集",
+                  "put the desk's own key back beside the ledger; if it is lost, collect "
+                  "everything into a new ledger"),
+            AJ_TR("链 %.8s 的会签用的是另一把钥匙 %.8s…",
+                  "chain %.8s is signed with another key, %.8s…"),
+            chain, signer);
+}
+
+static bool verify_heads(AjStore *s, const char *public, AjDiags *diags, uint32_t *count_out,
+                         GError **error)
 {
     sqlite3_stmt *q = prepare(s,
                               "SELECT h.chain, h.seq, h.hash, h.time, h.public, h.signature,"
@@ -415,10 +432,16 @@ static bool verify_heads(AjStore *s, AjDiags *diags, uint32_t *count_out, GError
         g_autofree char *text =
             head_text(chain, sqlite3_column_int64(q, 1), (const char *)sqlite3_column_text(q, 2),
                       sqlite3_column_int64(q, 3));
+        const char *signer = (const char *)sqlite3_column_text(q, 4);
         ++*count_out;
-        if (sqlite3_column_int(q, 6) &&
-            aj_sign_is_good((const char *)sqlite3_column_text(q, 4), text, strlen(text),
-                            (const char *)sqlite3_column_text(q, 5)))
+        bool good =
+            sqlite3_column_int(q, 6) &&
+            aj_sign_is_good(signer, text, strlen(text), (const char *)sqlite3_column_text(q, 5));
+        if (good && public && strcmp(signer, public) != 0) {
+            tell_signer(s, chain, signer, diags);
+            continue;
+        }
+        if (good)
             continue;
         aj_diag(diags, AJ_ERROR, (AjPos){s->path, 0, 0}, "record-head",
                 AJ_TR("台账文件被改过；从备份恢复，或重新收集",
@@ -427,6 +450,30 @@ static bool verify_heads(AjStore *s, AjDiags *diags, uint32_t *count_out, GError
                       "the countersignature of chain %.8s at %" G_GINT64_FORMAT " does not fit"),
                 chain, (gint64)sqlite3_column_int64(q, 1));
     }
+    sqlite3_finalize(q);
+    return q && (step == SQLITE_DONE || fail(s, error));
+}
+
+/* After a kill the next collection signs; without one somebody took the signature away. */
+static bool verify_signed(AjStore *s, AjDiags *diags, GError **error)
+{
+    sqlite3_stmt *q = prepare(
+        s,
+        "SELECT t.chain, t.seq, t.file, t.line FROM statement t JOIN (SELECT chain, max(seq) AS"
+        " seq FROM statement GROUP BY chain) m ON t.chain = m.chain AND t.seq = m.seq"
+        " WHERE NOT EXISTS(SELECT 1 FROM head h WHERE h.chain = t.chain AND h.seq = t.seq)"
+        " GROUP BY t.chain ORDER BY 1",
+        error);
+    int step = SQLITE_ERROR;
+    while (q && (step = sqlite3_step(q)) == SQLITE_ROW)
+        aj_diag(diags, AJ_WARNING,
+                (AjPos){(const char *)sqlite3_column_text(q, 2),
+                        (uint32_t)sqlite3_column_int64(q, 3), 0},
+                "record-unsigned",
+                AJ_TR("再收集一次这台一体机的文件", "collect this kiosk's files once more"),
+                AJ_TR("链 %.8s 的最后一条（第 %" G_GINT64_FORMAT " 条）没有会签",
+                      "the last statement of chain %.8s, %" G_GINT64_FORMAT ", is not signed"),
+                (const char *)sqlite3_column_text(q, 0), (gint64)sqlite3_column_int64(q, 1));
     sqlite3_finalize(q);
     return q && (step == SQLITE_DONE || fail(s, error));
 }
@@ -442,8 +489,8 @@ static bool verify_chains(AjStore *s, AjDiags *diags, GError **error)
     return good && (step == SQLITE_DONE || fail(s, error));
 }
 
-bool aj_store_verify(AjStore *s, AjDiags *diags, uint32_t *statements_out, uint32_t *heads_out,
-                     GError **error)
+bool aj_store_verify(AjStore *s, const char *public, AjDiags *diags, uint32_t *statements_out,
+                     uint32_t *heads_out, GError **error)
 {
     sqlite3_stmt *q = prepare(s, "PRAGMA integrity_check(1)", error);
     bool sound = q && sqlite3_step(q) == SQLITE_ROW &&
@@ -456,7 +503,7 @@ bool aj_store_verify(AjStore *s, AjDiags *diags, uint32_t *statements_out, uint3
                 AJ_TR("从备份恢复，或重新收集", "restore it, or collect once more"), "%s",
                 AJ_TR("台账文件坏了", "the ledger's file is damaged"));
     return verify_lines(s, diags, statements_out, error) && verify_chains(s, diags, error) &&
-           verify_heads(s, diags, heads_out, error);
+           verify_heads(s, public, diags, heads_out, error) && verify_signed(s, diags, error);
 }
 
 bool aj_store_forget(AjStore *s, int64_t before, uint32_t *count_out, GError **error)
@@ -472,12 +519,26 @@ bool aj_store_forget(AjStore *s, int64_t before, uint32_t *count_out, GError **e
         " scaled = NULL, success = NULL WHERE verb = 'answered' AND success = 0 AND NOT forgotten"
         " AND max(coalesce(time, 0), collected) < %" G_GINT64_FORMAT,
         before);
+    /* Lines that were refused may be such answers with a byte changed. */
+    g_autofree char *refused = g_strdup_printf(
+        "UPDATE refused SET bytes = NULL WHERE collected < %" G_GINT64_FORMAT, before);
+    g_autofree char *until =
+        g_strdup_printf("INSERT INTO about(key, value) VALUES('forgotten', %" G_GINT64_FORMAT
+                        ") ON CONFLICT(key) DO UPDATE SET value ="
+                        " max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
+                        before);
     bool good = run(s, "BEGIN IMMEDIATE", error) && run(s, lines, error) && run(s, answers, error);
     *count_out = good ? (uint32_t)sqlite3_changes(s->db) : 0;
-    if (good)
+    if (good && run(s, refused, error) && run(s, until, error))
         return run(s, "COMMIT", error);
     aj_store_rollback(s);
     return false;
+}
+
+int64_t aj_store_forgotten_until(AjStore *s)
+{
+    int64_t until = pragma(s, "SELECT CAST(value AS INTEGER) FROM about WHERE key = 'forgotten'");
+    return until < 0 ? INT64_MIN : until;
 }
 
 static const char *copy(AjArena *a, GHashTable *same, sqlite3_stmt *q, int column)

@@ -34,11 +34,16 @@ bool aj_store_check_chain(AjStore *s, const char *chain, AjDiags *diags, GError 
 /* Signs the head of a chain unless that head is signed. */
 bool aj_store_countersign(AjStore *s, const char *chain, const char *secret, int64_t now,
                           GError **error);
-/* The whole ledger against itself: SQLite's check, every id and hash, every countersignature. */
-bool aj_store_verify(AjStore *s, AjDiags *diags, uint32_t *statements_out, uint32_t *heads_out,
-                     GError **error);
-/* Takes what was answered wrongly before `before` out; id, chain, place and hashes stay. */
+/* The whole ledger against itself: SQLite's check, every id and hash, every countersignature, and
+ * that each chain's last statement has one. `public`: the key that must have signed, NULL: any. */
+bool aj_store_verify(AjStore *s, const char *public, AjDiags *diags, uint32_t *statements_out,
+                     uint32_t *heads_out, GError **error);
+/* Takes what was answered wrongly before `before` out, and the bytes of lines refused before; id,
+ * chain, place and hashes stay. */
 bool aj_store_forget(AjStore *s, int64_t before, uint32_t *count_out, GError **error);
+
+/* Up to which time answers were forgotten; INT64_MIN: none were. */
+int64_t aj_store_forgotten_until(AjStore *s);
 
 /* All statements in the order of their chains: entries, strings in `a`. */
 bool aj_store_load(AjStore *s, AjArena *a, AjEntry **entries_out, uint32_t *count_out,

@@ -25,8 +25,8 @@ node make.mjs
 "$ANJIAN" -q records collect in --db whole.db >said || :
 whole=$("$ANJIAN" records verify --db whole.db)
 check "the whole ledger" sh -c 'echo "$1" | grep -q "6 条记录，2 个会签"' sh "$whole"
-points=0 unsound=0 incomplete=0
-for call in openat write pwrite64 ftruncate fsync fdatasync rename unlink fchmod fallocate; do
+points=0 unsound=0 incomplete=0 unsigned=0
+for call in openat write pwrite64 ftruncate fsync fdatasync rename renameat2 link unlink unlinkat mkdir fchmod fchown fallocate; do
     k=0
     while :; do
         k=$((k + 1))
@@ -39,6 +39,7 @@ for call in openat write pwrite64 ftruncate fsync fdatasync rename unlink fchmod
         points=$((points + 1))
         if [ -e x.db ]; then
             "$ANJIAN" records verify --db x.db >said 2>&1 || { unsound=$((unsound + 1)); echo "# $call $k"; cat said; }
+            if grep -q record-unsigned said; then unsigned=$((unsigned + 1)); fi
         fi
         "$ANJIAN" -q records collect in --db x.db >said 2>&1 || :
         [ "$("$ANJIAN" records verify --db x.db)" = "x.db${whole#whole.db}" ] ||
@@ -48,5 +49,6 @@ done
 echo "# killed at $points calls"
 check "many points were tried" test "$points" -ge 50
 check "the ledger is sound after each" test "$unsound" = 0
+check "a head that is not signed yet is told" test "$unsigned" -ge 1
 check "the next run completes after each" test "$incomplete" = 0
 finish
