@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeSite } from './corpus.mjs';
+import { openSearch } from '../../tools/search.mjs';
 import { classes, pinyinClasses } from './queries.mjs';
 
 const tool = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../tools/search.mjs');
@@ -49,6 +50,51 @@ export function askAnjian(site, queries, { limit = 10, cold = false } = {}) {
   }
   if (answers.length !== queries.length) throw new Error(`search.mjs: ${answers.length} answers to ${queries.length} queries`);
   return { answers, stats: cold ? run.stderr.trim().split('\n').map((l) => JSON.parse(l)) : [] };
+}
+
+// Milliseconds of processor time of each query whose files are all there: the least of three.
+export async function warmTimes(site, queries) {
+  const search = openSearch(site), times = [];
+  const ask = (text) => new Promise((done) => search.engine().query(text, {}, done));
+  for (const query of queries) {
+    await ask(query);
+    let least = Infinity;
+    for (let n = 0; n < 3; n++) {
+      const start = process.cpuUsage();
+      await ask(query);
+      const spent = process.cpuUsage(start);
+      least = Math.min(least, (spent.user + spent.system) / 1000);
+    }
+    times.push(least);
+  }
+  return times;
+}
+
+// What the index adds to a cold build and to one after a changed page: the same site without search is
+// subtracted. CPU seconds, least of three; peak in bytes; and does the changed site equal a full build?
+export function indexCost(anjian, source, work) {
+  const plain = path.join(work, 'plain'), stats = path.join(work, 'stats.json');
+  const build = (from, out, ...more) => {
+    const run = spawnSync('/bin/sh', ['-c', '"$@" 2>/dev/null; times', 'sh', anjian, 'build', from, '-o', path.join(work, out), '-q', '--stats', stats, ...more], { encoding: 'utf8' });
+    const seconds = (s) => s.split(/[ms]/).reduce((all, part, n) => all + (n ? Number(part) : 60 * Number(part)), 0);
+    const [user, system] = run.stdout.trim().split('\n').pop().split(' ').map(seconds); // of the children
+    return { cpu: user + system, ...JSON.parse(fs.readFileSync(stats, 'utf8')) };
+  };
+  const least = (from, out, ...more) => [1, 2, 3].map((n) => build(from, `${out}${n}`, ...more)).sort((x, y) => x.cpu - y.cpu)[0];
+  fs.cpSync(source, plain, { recursive: true });
+  fs.appendFileSync(path.join(plain, 'site.yaml'), 'search: false\n');
+  const whole = least(source, 'with', '--full'), bare = least(plain, 'without', '--full');
+  const files = fs.readdirSync(source, { recursive: true }).filter((f) => f.endsWith('.md')).sort();
+  const page = files[files.length >> 1], before = fs.readFileSync(path.join(source, page));
+  const again = (from, out) => Math.min(...[1, 2, 3].map((n) => {
+    fs.appendFileSync(path.join(from, page), `\n## 新增一节 ${n}\n\n先通风，再检测，后作业。\n`);
+    return build(from, out).cpu;
+  }));
+  const changed = again(source, 'with1') - again(plain, 'without1');
+  build(source, 'full', '--full');
+  const same = spawnSync('diff', ['-rq', path.join(work, 'with1'), path.join(work, 'full')]).status === 0;
+  fs.writeFileSync(path.join(source, page), before);
+  return { cpu: whole.cpu - bare.cpu, peak: whole.peak_bytes, again: changed, same };
 }
 
 const share = (n, all) => (all ? n / all : 0);

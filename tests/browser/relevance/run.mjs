@@ -11,7 +11,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { available, readPages } from './corpus.mjs';
-import { askAnjian, buildSite, percentile, printScores, score, textBytes } from './measure.mjs';
+import { askAnjian, buildSite, indexCost, percentile, printScores, score, textBytes, warmTimes } from './measure.mjs';
 import { drawQueries, drawSubstrings } from './queries.mjs';
 
 const args = process.argv.slice(2), corpora = [], seeds = [];
@@ -66,6 +66,9 @@ for (const corpus of corpora) {
     target('questions, first three', t.question.three.toFixed(3), t.question.three >= 0.95, '>= .95');
     target('cold query, bytes: median', kb(percentile(cold, 0.5)), percentile(cold, 0.5) <= 50000, '<= 50 kB');
     target('cold query, bytes: largest', kb(percentile(cold, 1)), percentile(cold, 1) <= 80000, '<= 80 kB');
+    const warm = await warmTimes(built.site, asked), ms = (p) => percentile(warm, p);
+    target('query after load, CPU: p50', `${ms(0.5).toFixed(1)} ms`, ms(0.5) <= 5, '<= 5 ms');
+    target('query after load, CPU: p95', `${ms(0.95).toFixed(1)} ms`, ms(0.95) <= 25, '<= 25 ms');
     console.log(`  files of a cold query: ${percentile(ours.stats.map((s) => s.files), 0.5)} median, ${percentile(ours.stats.map((s) => s.files), 1)} most`);
     for (const r of others) if (r.cold) console.log(`  ${r.name}: cold query ${await r.cold(asked)}`);
   }
@@ -73,6 +76,11 @@ for (const corpus of corpora) {
   const lost = pieces.filter((p, n) => !full.answers[n].includes(p.id));
   target(`substrings of 2 to 8 Han that find their page`, `${pieces.length - lost.length} of ${pieces.length}`, !lost.length, 'all');
   for (const p of lost.slice(0, 5)) console.log(`    ${p.query} of ${p.id}`);
+  const cost = indexCost(anjian, built.source, path.join(folder, 'cost'));
+  target('index build, CPU', `${cost.cpu.toFixed(2)} s`, cost.cpu <= (large ? 1.2 : 0.4), large ? '<= 1.2 s' : '<= .4 s');
+  target('peak of the build', `${(cost.peak / 1e6).toFixed(0)} MB`, cost.peak <= 200e6, '<= 200 MB');
+  target('one page changed: index part, CPU', `${(cost.again * 1000).toFixed(0)} ms`, cost.again <= 0.3, '<= 300 ms');
+  target('… and equal to a full build', cost.same ? 'equal' : 'differs', cost.same, 'equal');
   target('index without fragments', kb(built.index), built.index <= (large ? 3.8e6 : 1.6e6), large ? '<= 3.8 MB' : '<= 1.6 MB');
   target('whole search, times the text', `${kb(built.total)} (${((built.total - 40000) / bytes).toFixed(3)})`, built.total <= bytes * 1.6 + 40000, '<= 1.6 x + 40 kB');
   target('largest file', kb(built.largest), built.largest <= 65536, '<= 64 kB');
