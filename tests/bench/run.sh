@@ -33,7 +33,7 @@ mkdir -p "$tools"
 
 cc -O2 -std=gnu11 -o "$tools/corpus" "$here/corpus.c" -lm
 cc -O2 -std=gnu11 -D_GNU_SOURCE -o "$tools/measure" "$here/measure.c"
-libraries="libgit2 glib-2.0 gio-2.0 gio-unix-2.0 libsodium jansson libseccomp"
+libraries="libgit2 glib-2.0 gio-2.0 gio-unix-2.0 libsodium jansson libseccomp zlib"
 # shellcheck disable=SC2046,SC2086 # lists of flags
 cc -O2 -std=gnu11 -D_GNU_SOURCE -I"$tree/generator" $(pkg-config --cflags $libraries) \
     -o "$tools/walk" "$here/walk.c" "$objects"/history/*.o "$objects"/base/*.o \
