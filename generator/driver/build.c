@@ -97,6 +97,12 @@ static bool hash_assets(Build *b, GError **error)
         AjCacheInput *in = &b->inputs[b->scan->page_count + i];
         const AjCacheInput *known = aj_cache_find_asset(b->cache, entry->path);
         aj_passone_stat(in, entry);
+        if (b->prepared.config->asset_limit && entry->size > b->prepared.config->asset_limit)
+            aj_diag(b->diags, AJ_WARNING, (AjPos){entry->path, 0, 0}, "heavy-asset",
+                    AJ_TR("压缩后再放进来，或调高 site.yaml 的 assets: max_kb",
+                          "compress it, or raise assets: max_kb in site.yaml"),
+                    AJ_TR("文件有 %llu KB，超过限额", "the file has %llu KB, over the limit"),
+                    (unsigned long long)entry->size / 1024);
         if (known && aj_cache_is_same(b->cache, known, entry)) {
             memcpy(in->hash, known->hash, sizeof in->hash);
             continue;
@@ -109,12 +115,6 @@ static bool hash_assets(Build *b, GError **error)
         const char *bytes = g_mapped_file_get_contents(map);
         aj_hash(bytes ? bytes : "", g_mapped_file_get_length(map), &hash);
         memcpy(in->hash, &hash, sizeof in->hash);
-        if (b->prepared.config->asset_limit && entry->size > b->prepared.config->asset_limit)
-            aj_diag(b->diags, AJ_WARNING, (AjPos){entry->path, 0, 0}, "heavy-asset",
-                    AJ_TR("压缩后再放进来，或调高 site.yaml 的 assets: max_kb",
-                          "compress it, or raise assets: max_kb in site.yaml"),
-                    AJ_TR("文件有 %llu KB，超过限额", "the file has %llu KB, over the limit"),
-                    (unsigned long long)entry->size / 1024);
     }
     return true;
 }

@@ -24,6 +24,11 @@ check "its sizes are true" sh -c 's=$(stat -c %s un/site/index.html); tr -d "\n 
 mkdir un2 && tar --zstd -xf pack.tar.zst -C un2
 check "tar.zst holds the same files" diff -r un un2
 check "and no time but one" sh -c 'test "$(find un2 -type f -newermt 1980-01-02 | wc -l)" = 0'
+mkdir heavy && printf '# 一页\n' >heavy/a.md && head -c 3000 /dev/zero >heavy/b.bin && printf 'assets: {max_kb: 2}\n' >heavy/site.yaml
+for time in first second; do
+    code "$ANJIAN" bundle heavy --format zip -o heavy.zip
+    check "a file over the limit is told, the $time time too" grep -q 'b.bin.*heavy-asset' err
+done
 code=0; "$ANJIAN" bundle site --format rar 2>err || code=$?
 check "an unknown format is wrong usage" test "$code" = 2
 check "… and says what there is" grep -q zip err

@@ -41,6 +41,6 @@ none left "nothing is left for later"
 
 grep -rnP '[ \t]+$|\t' generator --include='*.c' --include='*.h' >"$work/blanks" || :
 none blanks "no tab, no blank at the end of a line"
-grep -rnP '\r$' generator tests/unit >"$work/returns" || :
+grep -rnIP '\r$' generator tests/unit >"$work/returns" || :
 none returns "no carriage return"
 finish
