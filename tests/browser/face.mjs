@@ -59,8 +59,8 @@ test('all kinds of page are there', () => {
     assert.ok(kinds.has(kind), kind);
 });
 
-// Where others keep the machine busy the clock says nothing of a page: there its own work on the main thread counts, in the
-// time of that thread as the slowing stretches it, up to the end of loading, which is more than a first paint needs.
+// Where others keep the machine busy the clock says nothing of a page: there its own work on the main thread counts,
+// not slowed and taken six times, up to the end of loading, which is more than a first paint needs.
 const busy = () => os.loadavg()[0] > os.cpus().length;
 for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone', { width: 390, height: 844 }]]) {
   test(`first paint within a second on a slow processor, and nothing moves: ${size}`, async (t) => {
@@ -71,18 +71,22 @@ for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone'
     page.on('request', (r) => { if (!folders.some((f) => r.url().startsWith(f)) && !/^data:/.test(r.url())) trouble.push('left the folder: ' + r.url()); });
     const client = await page.context().newCDPSession(page);
     await client.send('Performance.enable', { timeDomain: 'threadTicks' });
-    await client.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+    const slow = (rate) => client.send('Emulation.setCPUThrottlingRate', { rate });
     const work = async () => (await client.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value * 1000;
+    const workOf = async (name) => {
+      const before = await work();
+      await page.goto(address(name));
+      return 6 * (await work() - before);
+    };
+    await slow(6);
     const told = [];
     const moved = new Set();
     for (const [kind, name] of kinds) {
       let best = Infinity;
       let still = false;
-      let least = Infinity;
-      for (let i = 0; i < 3 && (Math.min(best, busy() ? least : Infinity) >= 1000 || !still); i++) {
-        const before = await work();
+      for (let i = 0; i < 3 && (best >= 1000 || !still); i++) {
         await page.goto(address(name));
-        least = Math.min(least, await work() - before);
+        await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
         await page.waitForTimeout(250);
         const seen = await page.evaluate(() => new Promise((done) => {
           let shift = 0;
@@ -94,9 +98,15 @@ for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone'
         still = still || seen.shift === 0;
       }
       if (!still) moved.add(kind);
-      told.push(`${kind} ${Math.round(best)} (${Math.round(least)})`);
-      assert.ok(least > 0, `${kind}: its work is measured`);
-      assert.ok(best < 1000 || (busy() && least < 1000), `${kind}: first paint after ${best} ms, ${least} ms of work`);
+      let least = 0;
+      if (best >= 1000 && busy()) {
+        await slow(1);
+        least = Math.min(await workOf(name), await workOf(name), await workOf(name));
+        await slow(6);
+        assert.ok(least > 0, `${kind}: its work is measured`);
+      }
+      told.push(`${kind} ${Math.round(best)}${least ? ` (${Math.round(least)})` : ''}`);
+      assert.ok(best < 1000 || (least && least < 1000), `${kind}: first paint after ${best} ms, ${least} ms of work`);
     }
     assert.deepEqual([...moved], [], 'layout shift');
     console.log(`# first paint at 1/6 speed (work), ms, ${size}: ` + told.join(', '));
