@@ -269,6 +269,7 @@ test('attempts are counted, and right answers told when none is left', async () 
     await press(page.locator('.exam-panel button', { hasText: '仍然交卷' }), 'touch');
     if (await page.locator('.q-self').isVisible()) await grade('t-short', [], 'touch');
     assert.equal(await page.locator('.q-explanation').count() > 0, telling, `attempt ${n}`);
+    assert.ok(await page.locator('.quiz-wrong a[href$="#tongfeng"]').count(), 'what to read again is told all the same');
     if (n === 1) await press(page.locator('#quiz-result button', { hasText: '再做一次' }), 'touch');
   }
   assert.equal(await page.locator('#quiz-result button', { hasText: '再做一次' }).count(), 0);

@@ -459,5 +459,5 @@
   anjian.quizview = { on: on, parse: parse, word: word, each: each, filter: filter, make: make, button: button,
     setClass: setClass, remove: remove, say: say, jump: jump, tidy: tidy, given: given, answered: answered,
     touched: touched, put: put, look: look, points: points, weigh: weigh, open: open, lock: lock, show: show,
-    selfGrade: selfGrade, focusOn: focusOn, reset: reset, setUp: setUp, choices: choices, arrange: arrange };
+    explanationOf: explanationOf, selfGrade: selfGrade, focusOn: focusOn, reset: reset, setUp: setUp, choices: choices, arrange: arrange };
 })();

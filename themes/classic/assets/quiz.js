@@ -174,7 +174,7 @@
     var seen = {};
     var out = [];
     each(wrong, function (q) {
-      var explanation = q.verdict && q.verdict.querySelector('.q-explanation');
+      var explanation = view.explanationOf(q); /* where it leads is told even when it is not */
       each(explanation ? explanation.querySelectorAll('a[href]') : [], function (a) {
         if (seen[a.href]) return;
         seen[a.href] = true;
