@@ -427,9 +427,29 @@ static bool in_pool(const AjQuestion *q, const char *name)
     return name ? q->pool && strcmp(q->pool, name) == 0 : !q->pool;
 }
 
+/* No blanks at the ends of lines and no two empty lines: what a question that lacks its options or
+ * texts leaves. quizfmt would take them out. */
+static void tighten(GString *out, size_t from)
+{
+    size_t to = from;
+    for (size_t i = from; i < out->len; i++) {
+        if (out->str[i] == '\n') {
+            while (to > from && out->str[to - 1] == ' ')
+                to--;
+            if (to > from + 1 && out->str[to - 1] == '\n' && out->str[to - 2] == '\n')
+                continue;
+        }
+        out->str[to++] = out->str[i];
+    }
+    while (to > from + 1 && out->str[to - 1] == '\n' && out->str[to - 2] == '\n')
+        to--;
+    g_string_truncate(out, to);
+}
+
 void aj_quizmarkdown_print(const AjQuiz *quiz, GString *out)
 {
     bool first_has_none = !quiz->questions.count || !quiz->questions.at[0].pool;
+    size_t from = out->len;
     put_front(out, quiz);
     for (uint32_t pool = 0; pool <= quiz->pools.count; pool++) {
         /* those without a pool come first, unless the first question has one */
@@ -452,4 +472,5 @@ void aj_quizmarkdown_print(const AjQuiz *quiz, GString *out)
             put_question(out, &quiz->questions.at[i]);
         }
     }
+    tighten(out, from);
 }

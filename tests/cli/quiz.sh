@@ -60,6 +60,10 @@ for file in pasted factory factory-key factory-labels factory-parts; do
     "$ANJIAN" -q quiz fmt once.md >twice.md
     check "fmt of $file.txt stands still" cmp once.md twice.md
 done
+printf '1、甲？\nA、\nB、乙\n2、【单选】丙？\n3、丁。（√）\n' >lacking.txt
+"$ANJIAN" -q quiz fmt lacking.txt >once.md 2>/dev/null || :
+"$ANJIAN" -q quiz fmt once.md >twice.md 2>/dev/null || :
+check "fmt of what lacks options stands still" cmp once.md twice.md
 printf '### 【单选题】甲____？\n- [√]乙\n- 【 】丙\n分值: ２ | 编号 : a\n' >hand.md
 "$ANJIAN" -q quiz fmt hand.md >once.md
 "$ANJIAN" -q quiz fmt once.md | cmp - once.md
