@@ -18,6 +18,7 @@
 #define HOOK_STEP 1000
 #define CHUNK (64u << 10)
 #define GARBAGE_REST (4u << 20)
+#define FRAMES_LOOKED_AT 250
 
 static const char proxies_key = 0;
 
@@ -376,6 +377,38 @@ void aj_luabase_wipe(lua_State *L)
         lua_pop(L, 1);
     }
     lua_pop(L, 1);
+}
+
+static bool is_frame_of(lua_State *L, const char *path, lua_Debug *ar)
+{
+    return lua_getinfo(L, "Sl", ar) && ar->source[0] == '@' && strcmp(ar->source + 1, path) == 0;
+}
+
+bool aj_luabase_find_frame(lua_State *L, const char *path, lua_Debug *ar)
+{
+    int depth = 0;
+    for (; depth < FRAMES_LOOKED_AT; depth++) {
+        if (!lua_getstack(L, depth, ar))
+            return false;
+        if (is_frame_of(L, path, ar))
+            return true;
+    }
+    /* Deep in a recursion of the engine's own: the filter is who began it. To reach a level costs
+     * as many steps, so the last ones are found by halving. */
+    int low = depth, high = depth * 2;
+    for (; lua_getstack(L, high, ar); high *= 2)
+        low = high;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (lua_getstack(L, middle, ar))
+            low = middle;
+        else
+            high = middle;
+    }
+    for (int level = MAX(depth, low - FRAMES_LOOKED_AT); level <= low; level++)
+        if (lua_getstack(L, level, ar) && is_frame_of(L, path, ar))
+            return true;
+    return false;
 }
 
 /* fail(handler, message): the fault lies in a function that has returned already. */

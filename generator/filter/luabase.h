@@ -57,3 +57,6 @@ void aj_luabase_begin(lua_State *L);
 void aj_luabase_end(lua_State *L);
 /* Takes back every change to library tables. */
 void aj_luabase_wipe(lua_State *L);
+/* The innermost call of a function of the file `path` (what lua_getinfo "Sl" tells), or one near
+ * the bottom of a deep recursion. May be called where a signal has stopped the state. */
+bool aj_luabase_find_frame(lua_State *L, const char *path, lua_Debug *ar);

@@ -216,14 +216,10 @@ static int remember(lua_State *L)
     lua_Debug ar;
     if (run->box->state.fail_line)
         run->line = (uint32_t)run->box->state.fail_line;
-    for (int level = 0; lua_getstack(L, level, &ar); level++) {
-        lua_getinfo(L, "Sl", &ar);
-        if (ar.source[0] != '@' || strcmp(ar.source + 1, path) != 0)
-            continue;
+    if (aj_luabase_find_frame(L, path, &ar)) {
         if (!run->line && ar.currentline > 0)
             run->line = (uint32_t)ar.currentline;
         g_snprintf(where, sizeof where, "%s:%d: ", ar.short_src, ar.currentline);
-        break;
     }
     if (!message)
         message =
@@ -336,6 +332,8 @@ static int open_box(lua_State *L)
     lua_setfield(L, native, "ids");
     lua_pushcfunction(L, aj_luapass_new);
     lua_setfield(L, native, "pass");
+    lua_pushcfunction(L, aj_luapass_note);
+    lua_setfield(L, native, "note");
     lua_pushcfunction(L, aj_luashare);
     lua_setfield(L, native, "unshare");
     lua_pushglobaltable(L);

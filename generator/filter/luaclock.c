@@ -34,10 +34,8 @@ static void note_place(void)
         t->learning = now.learning;
         t->line = 0;
         lua_Debug ar;
-        for (int level = 0; !t->line && lua_getstack(now.L, level, &ar); level++)
-            if (lua_getinfo(now.L, "Sl", &ar) && ar.source[0] == '@' &&
-                strcmp(ar.source + 1, now.path) == 0 && ar.currentline > 0)
-                t->line = (uint32_t)ar.currentline;
+        if (aj_luabase_find_frame(now.L, now.path, &ar) && ar.currentline > 0)
+            t->line = (uint32_t)ar.currentline;
         t->item = host->item + 1;
         return;
     }

@@ -34,13 +34,14 @@ PART(template)
 PART(tidy)
 PART(utils)
 PART(values)
+PART(version)
 PART(walk)
 
 static const struct {
     const char *name, *begin, *end;
-} parts[] = {ROW(elements), ROW(formats), ROW(layout), ROW(make),      ROW(pandoc),
-             ROW(path),     ROW(plain),   ROW(show),   ROW(structure), ROW(system),
-             ROW(template), ROW(tidy),    ROW(utils),  ROW(values),    ROW(walk)};
+} parts[] = {ROW(elements), ROW(formats), ROW(layout),    ROW(make),   ROW(pandoc),   ROW(path),
+             ROW(plain),    ROW(show),    ROW(structure), ROW(system), ROW(template), ROW(tidy),
+             ROW(utils),    ROW(values),  ROW(version),   ROW(walk)};
 
 const char *aj_luapart_find(const char *name, size_t *len_out)
 {

@@ -23,6 +23,13 @@ typedef struct {
 
 static const char handler_key = 0;
 
+int aj_luapass_note(lua_State *L)
+{
+    lua_settop(L, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &handler_key);
+    return 0;
+}
+
 void aj_luapass_push_handler(lua_State *L)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &handler_key);

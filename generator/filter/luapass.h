@@ -13,3 +13,5 @@ int aj_luapass_new(lua_State *L);
 /* Pushes the handler that was called last, or nil: where an error lies whose own frame is gone
  * (tail calls, memory). */
 void aj_luapass_push_handler(lua_State *L);
+/* note(handler): what aj_luapass_push_handler gives, for passes that are gone through in Lua. */
+int aj_luapass_note(lua_State *L);

@@ -23,7 +23,7 @@ function C.show(v)
   return C.lazy('show').show(v)
 end
 
-for _, name in ipairs { 'values', 'elements', 'make', 'walk', 'utils' } do part(name)(native, C) end
+for _, name in ipairs { 'values', 'elements', 'make', 'walk', 'version' } do part(name)(native, C) end
 
 for _, name in ipairs(C.words [[
   AlignLeft AlignRight AlignCenter AlignDefault SingleQuote DoubleQuote InlineMath DisplayMath
@@ -68,7 +68,9 @@ end
 function M.pipe(program, args, input)
   return C.lazy('system').pipe(program, args, input)
 end
-M.sha1 = M.utils.sha1 -- of pandoc before 3
+function M.sha1(s) -- of pandoc before 3
+  return native.sha1(s)
+end
 
 M.List = C.List
 native.callable(C.List, function(_, t)
@@ -77,7 +79,7 @@ end)
 
 -- Those that few filters want: read at the first look into them.
 for _, pair in ipairs {
-  { 'path', 'path' }, { 'json', 'formats' }, { 'layout', 'layout' }, { 'structure', 'structure' },
+  { 'utils', 'utils' }, { 'text', 'utils' }, { 'path', 'path' }, { 'json', 'formats' }, { 'layout', 'layout' }, { 'structure', 'structure' },
   { 'template', 'template' }, { 'system', 'system' }, { 'mediabag', 'system' }, { 'log', 'system' },
   { 'io', 'system' }, { 'os', 'system' },
 } do

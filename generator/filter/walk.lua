@@ -7,7 +7,7 @@ local rawget, rawset, rawequal, type, error, ipairs, pairs, next =
   rawget, rawset, rawequal, type, error, ipairs, native.pairs, next
 local format = string.format
 local mt_of, setmetatable = native.metatable, native.setmetatable
-local unshare = native.unshare
+local unshare, note = native.unshare, native.note
 local M, classes, class_of, kind_name, clone = C.M, C.classes, C.class_of, C.kind_name, C.clone
 local to_inlines, to_blocks, text_inlines = C.to_inlines, C.to_blocks, C.text_inlines
 local inline_tags, block_tags = C.inline_tags, C.block_tags
@@ -185,7 +185,10 @@ local function topdown(filter)
       local h = by_id[mt[1]]
       local r, on
       local from = n + 1
-      if h then r, on = h(el) end
+      if h then
+        note(h)
+        r, on = h(el)
+      end
       if r == nil then
         n = n + 1
         out[n] = el
