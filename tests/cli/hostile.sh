@@ -99,6 +99,36 @@ function Para(p)
   return d
 end
 END
+hostile circle-copied 3 'overflow' <<'END'
+function Para(p)
+  p.content[1] = p
+  local copy = p:clone()
+  return copy
+end
+END
+hostile circle-shown 3 'overflow' <<'END'
+function Para(p)
+  p.content[1] = p
+  return pandoc.Para(tostring(p))
+end
+END
+hostile top-down-growth 2 'overflow' <<'END'
+return {{traverse = 'topdown',
+  Para = function(p) return pandoc.Div {p} end
+}}
+END
+hostile wrong-word 2 'quotetype' <<'END'
+function Str(el)
+  local quoted = pandoc.Quoted('Quote', el)
+  return quoted
+end
+END
+hostile wrong-field 2 "no field 'contents'" <<'END'
+function Str(el)
+  el.contents = 'x'
+  return el
+end
+END
 hostile io-outside 2 'outside' <<'END'
 function Str(el)
   return assert(io.open('../outside.txt')):read 'a'
