@@ -43,6 +43,8 @@ if (what === '--ids') {
   if (what === '--due') {
     // The two changes of substance that year.mjs makes, by file and day.
     const changed = { 'lessons/c01-1.md': Date.UTC(2026, 3, 1), 'quizzes/c03.md': Date.UTC(2026, 8, 1) };
+    const of = new Map(); // who → statements
+    for (const s of statements) of.has(s.actor.account.name) ? of.get(s.actor.account.name).push(s) : of.set(s.actor.account.name, [s]);
     const posts = new Map(fs.readFileSync(path.join(year, 'roster.csv'), 'utf8').split('\n').slice(1).filter(Boolean).map((r) => [r.split(',')[0], r.split(',')[4]]));
     for (const file of fs.readdirSync(path.join(year, 'site/courses'))) {
       const text = fs.readFileSync(path.join(year, 'site/courses', file), 'utf8');
@@ -50,7 +52,7 @@ if (what === '--ids') {
       const pages = [...text.matchAll(/^ {2}- (.*)$/gm)].map((m) => m[1]).concat(exam);
       for (const [who, number] of people) {
         if (!wanted.includes('全员') && !wanted.includes(posts.get(number))) continue;
-        const mine = statements.filter((s) => s.actor.account.name === who);
+        const mine = of.get(who) || [];
         const on = (page, ...verbs) => mine.filter((s) => own(s).page === page && verbs.includes(verb(s))).map((s) => Date.parse(s.timestamp));
         const passed = on(exam, 'passed');
         let state = passed.length ? '' : on(exam, 'failed').length ? '未合格' : '未学';
