@@ -99,7 +99,7 @@ row "every Str of a page of 5 kB: ms of CPU" 1.5 "$(calc "($one - $base) * 1000 
 # pandoc: 200 kB of Markdown as its JSON tree, through one filter, whole process against whole process.
 find "$work/made/content" -name '*.md' | sort | head -n 100 | while read -r page; do
     sed '1,/^---$/{/^---$/!d;}; /^---$/,/^---$/d' "$page"
-done | head -c 200000 | iconv -c -f UTF-8 -t UTF-8 >"$work/document.md"
+done | head -c 200000 | sed '$d' >"$work/document.md"
 pandoc -f gfm -t json "$work/document.md" >"$work/document.json"
 lua=$work/lua-filters/every-str/every-str.lua
 round=0
