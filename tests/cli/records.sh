@@ -89,8 +89,8 @@ check "a roster in GB18030 is the same roster" cmp credits.csv gb-credits.csv
 { cat gb.csv; printf '1001,,,,,\n1999,\377\377\377,,,,\n2000,甲\n' | iconv -c -f UTF-8 -t UTF-8; printf '3001,\201\377,,,,\n3002,,,,,2026-02-30\n3003,13800138000,,,,\n'; } >slips.csv
 code "$ANJIAN" -q records report --db clean.db --site year/site --roster slips.csv --key year/key --form unknown
 check "slips of a roster are named" sh -c '
-    grep -q "slips.csv:42: .*1001.*\[roster-twice\]" err && grep -q "slips.csv:45: .*\[roster-encoding\]" err &&
-    grep -q "slips.csv:46: .*2026-02-30.*\[roster-date\]" err && grep -q "slips.csv:47: .*\[roster-personal\]" err'
+    grep -q "slips.csv:$(($1 + 2)): .*1001.*\[roster-twice\]" err && grep -q "slips.csv:$(($1 + 5)): .*\[roster-encoding\]" err &&
+    grep -q "slips.csv:$(($1 + 6)): .*2026-02-30.*\[roster-date\]" err && grep -q "slips.csv:$(($1 + 7)): .*\[roster-personal\]" err' sh $workers
 code "$ANJIAN" -q records report --db clean.db --site year/site --roster year/roster.csv --form unknown
 check "another key knows nobody, and says so" sh -c 'test "$(grep -c ^p- out)" -gt 30'
 report --form nothing -o x.html
