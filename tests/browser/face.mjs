@@ -59,9 +59,6 @@ test('all kinds of page are there', () => {
     assert.ok(kinds.has(kind), kind);
 });
 
-// Where others keep the machine busy the clock says nothing of a page: there its own work on the main thread counts,
-// not slowed and taken six times, up to the end of loading, which is more than a first paint needs.
-const busy = () => os.loadavg()[0] > os.cpus().length;
 for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone', { width: 390, height: 844 }]]) {
   test(`first paint within a second on a slow processor, and nothing moves: ${size}`, async (t) => {
     const { browser, page, trouble } = await open({ viewport });
@@ -70,15 +67,7 @@ for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone'
     const folders = [site, extra].map((f) => address(f) + '/');
     page.on('request', (r) => { if (!folders.some((f) => r.url().startsWith(f)) && !/^data:/.test(r.url())) trouble.push('left the folder: ' + r.url()); });
     const client = await page.context().newCDPSession(page);
-    await client.send('Performance.enable', { timeDomain: 'threadTicks' });
-    const slow = (rate) => client.send('Emulation.setCPUThrottlingRate', { rate });
-    const work = async () => (await client.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value * 1000;
-    const workOf = async (name) => {
-      const before = await work();
-      await page.goto(address(name));
-      return 6 * (await work() - before);
-    };
-    await slow(6);
+    await client.send('Emulation.setCPUThrottlingRate', { rate: 6 });
     const told = [];
     const moved = new Set();
     for (const [kind, name] of kinds) {
@@ -98,18 +87,11 @@ for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone'
         still = still || seen.shift === 0;
       }
       if (!still) moved.add(kind);
-      let least = 0;
-      if (best >= 1000 && busy()) {
-        await slow(1);
-        least = Math.min(await workOf(name), await workOf(name), await workOf(name));
-        await slow(6);
-        assert.ok(least > 0, `${kind}: its work is measured`);
-      }
-      told.push(`${kind} ${Math.round(best)}${least ? ` (${Math.round(least)})` : ''}`);
-      assert.ok(best < 1000 || (least && least < 1000), `${kind}: first paint after ${best} ms, ${least} ms of work`);
+      told.push(`${kind} ${Math.round(best)}`);
+      assert.ok(best < 1000, `${kind}: first paint after ${best} ms`);
     }
     assert.deepEqual([...moved], [], 'layout shift');
-    console.log(`# first paint at 1/6 speed (work), ms, ${size}: ` + told.join(', '));
+    console.log(`# first paint at 1/6 speed, ms, ${size}: ` + told.join(', '));
     assert.deepEqual(trouble, []);
   });
 }
