@@ -7,12 +7,11 @@
 #include "base/text.h"
 #include "driver/context.h"
 #include "driver/join.h"
+#include "driver/marks.h"
 #include "driver/pagemap.h"
-#include "driver/quizdata.h"
 #include "driver/record.h"
 #include "driver/weight.h"
 #include "index/shard.h"
-#include "render/link.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +35,8 @@ typedef struct {
     AjHash base_key;  /* of everything that all outputs see */
     AjArena *scratch; /* of this worker */
     GString *first, *final;
-    uint32_t drawn;      /* by this worker */
-    const char *endless; /* the template that came to no end in the output under way */
-    GArray *outputs;     /* AjCacheOutput: what the parent has written beside the workers */
+    uint32_t drawn;  /* by this worker */
+    GArray *outputs; /* AjCacheOutput: what the parent has written beside the workers */
     GError *error;
     uint32_t written;
 } Pass;
@@ -63,74 +61,7 @@ const char *aj_publish_asset_address(AjArena *a, const char *source, const uint8
     return aj_arena_strdup(a, out->str);
 }
 
-/* Where a link into the site leads, from its root; NULL when its own text decides. */
-static const char *link_address(const AjSite *site, AjLink link)
-{
-    switch ((AjLinkKind)link.kind) {
-    case AJ_LINK_PAGE:
-        return site->pages[link.index].address;
-    case AJ_LINK_ASSET:
-        return site->assets[link.index].address;
-    case AJ_LINK_SECTION:
-        return site->sections[link.index].address;
-    default:
-        return NULL;
-    }
-}
-
-static void draw_link(const Pass *pass, const AjPage *page, const char *from, const AjValue *links,
-                      uint32_t n, GString *out)
-{
-    const AjSite *site = pass->p->site;
-    const char *target = aj_value_get_string(aj_value_at(links, n), "target", "");
-    if (site->first_link[page->number] + n >= site->first_link[page->number + 1])
-        return;
-    AjLink link = site->links[site->first_link[page->number] + n];
-    const char *address = link_address(site, link);
-    switch ((AjLinkKind)link.kind) {
-    case AJ_LINK_PAGE:
-    case AJ_LINK_ASSET:
-    case AJ_LINK_SECTION:
-        aj_link_relative(from, address, out);
-        break;
-    case AJ_LINK_ADDRESS: {
-        g_autoptr(GString) path = g_string_new(NULL);
-        const char *suffix = "";
-        bool escapes = false;
-        if (aj_link_resolve(page->source, target, path, &suffix, &escapes))
-            aj_link_relative(from, path->str, out);
-        break;
-    }
-    case AJ_LINK_SELF:
-    case AJ_LINK_DEAD:
-        if (link.heading)
-            break;
-        aj_escape_url(out, target, strlen(target));
-        return;
-    }
-    if (link.heading) {
-        g_autofree char *id = aj_link_heading(strchr(target + link.suffix, '#') + 1);
-        g_string_append_printf(out, "#%s", id);
-    } else if (link.suffix)
-        aj_escape_url(out, target + link.suffix, strlen(target + link.suffix));
-}
-
 /* Drawing */
-
-typedef struct {
-    const AjPage *page;
-    const char *from; /* address of the output */
-    const AjValue *links, *questions;
-    bool exam; /* its questions are drawn without their answers */
-    const AjValue *stack[3];
-} Drawing;
-
-static void run_template(Pass *pass, const char *name, const AjValue *const *stack, uint32_t depth,
-                         GString *out)
-{
-    if (!aj_templates_run(pass->p->theme->templates, name, stack, depth, out))
-        pass->endless = name;
-}
 
 /* A worker's word on an output that it could not make: too short or too long to be taken for
  * Drawn, and ended. */
@@ -140,55 +71,6 @@ static void tell_failure(GString *result, const char *message)
     g_string_append_len(result, "", 1);
     if (result->len == sizeof(Drawn))
         g_string_append_c(result, 0);
-}
-
-static void expand(Pass *pass, const Drawing *d, const char *text, size_t len, unsigned depth,
-                   GString *out);
-
-typedef struct {
-    Pass *pass;
-    const Drawing *drawing;
-} Resolving;
-
-/* An exam's explanations are sealed before the marks of the page are seen to. */
-static const char *resolve_marks(AjArena *a, const char *html, void *data)
-{
-    const Resolving *r = data;
-    g_autoptr(GString) out = g_string_new(NULL);
-    expand(r->pass, r->drawing, html, strlen(html), 1, out);
-    return aj_arena_strndup(a, out->str, out->len);
-}
-
-/* Copies text, putting addresses and questions in the place of their marks. */
-static void expand(Pass *pass, const Drawing *d, const char *text, size_t len, unsigned depth,
-                   GString *out)
-{
-    const char *end = text + len;
-    for (const char *at = text; at < end;) {
-        const char *mark = memchr(at, AJ_MARK, (size_t)(end - at));
-        const char *close =
-            mark && end - mark > 2 ? memchr(mark + 2, AJ_MARK, (size_t)(end - mark - 2)) : NULL;
-        if (!close) {
-            g_string_append_len(out, at, end - at);
-            return;
-        }
-        g_string_append_len(out, at, mark - at);
-        uint32_t n = (uint32_t)strtoul(mark + 2, NULL, 10);
-        const AjValue *question =
-            mark[1] == 'Q' && depth == 0 ? aj_value_at(d->questions, n) : NULL;
-        if (mark[1] == 'L') {
-            draw_link(pass, d->page, d->from, d->links, n, out);
-        } else if (question) {
-            Resolving resolving = {pass, d};
-            AjQuizdataHow how = {d->exam, resolve_marks, &resolving};
-            const AjValue *stack[] = {d->stack[0], d->stack[1],
-                                      aj_quizdata_question(pass->scratch, question, &how)};
-            g_autoptr(GString) drawn = g_string_sized_new(4096);
-            run_template(pass, "question.html", stack, 3, drawn);
-            expand(pass, d, drawn->str, drawn->len, depth + 1, out);
-        }
-        at = close + 1;
-    }
 }
 
 /* Everything that goes into the output: template, sketch (which holds git's id of the page's bytes,
@@ -203,7 +85,7 @@ static void make_key(Pass *pass, const AjPlanned *out, const AjPage *page, AjHas
     aj_value_pack(aj_context_output(pass->scratch, &pass->sketches, out, NULL), all);
     for (uint32_t i = page ? site->first_link[page->number] : 0;
          page && i < site->first_link[page->number + 1]; i++) {
-        const char *address = link_address(site, site->links[i]);
+        const char *address = aj_marks_link_address(site, site->links[i]);
         g_string_append_c(all, (char)(site->links[i].kind | site->links[i].heading << 3));
         if (address)
             g_string_append_len(all, address, (gssize)strlen(address) + 1);
@@ -242,7 +124,11 @@ static bool draw_output(uint32_t index, GString *result, void *data)
     if (++pass->drawn % REST == 0)
         aj_cache_rest(p->cache);
     aj_arena_reset(a);
-    Drawing d = {.page = aj_context_page(&pass->contexts, out), .from = out->address};
+    AjMarks d = {.site = p->site,
+                 .templates = p->theme->templates,
+                 .arena = a,
+                 .page = aj_context_page(&pass->contexts, out),
+                 .from = out->address};
     AjRecord record = {0};
     Drawn drawn = {0};
     if (out->kind == AJ_OUT_REDIRECT)
@@ -267,18 +153,16 @@ static bool draw_output(uint32_t index, GString *result, void *data)
             aj_value_set(a, context, own ? "body" : "page_body",
                          aj_value_view(a, record.body, record.body_len));
         }
-        d.stack[0] = pass->site_map;
-        d.stack[1] = context;
+        d.site_map = pass->site_map;
+        d.context = context;
         g_string_truncate(pass->first, 0);
         g_string_truncate(pass->final, 0);
-        pass->endless = NULL;
-        run_template(pass, out->template, d.stack, 2, pass->first);
-        expand(pass, &d, pass->first->str, pass->first->len, 0, pass->final);
-        if (pass->endless) {
+        aj_marks_draw(&d, out->template, pass->first, pass->final);
+        if (d.endless) {
             g_autofree char *message = g_strdup_printf(
                 AJ_TR("模板 %s 没有尽头：它（经过别的模板）调用了自己",
                       "template %s has no end: it calls itself, maybe by way of another"),
-                pass->endless);
+                d.endless);
             tell_failure(result, message);
             return true;
         }
