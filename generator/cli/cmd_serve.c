@@ -6,15 +6,14 @@
 #include "base/fs.h"
 #include "base/lang.h"
 #include "cli/command.h"
+#include "cli/microhttpd.h"
 #include "cli/options.h"
 #include "cli/preview.h"
 #include "cli/rebuild.h"
 #include "cli/watch.h"
 
 #include <errno.h>
-#include <gio/gio.h>
 #include <glib-unix.h>
-#include <microhttpd.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -36,6 +35,7 @@ typedef struct {
     const char *bind;
     const char *typed; /* the folder as the user wrote it: so are the paths of problems */
     char *dir, *program, *home, *out;
+    AjMicrohttpd mhd;
     struct MHD_Daemon *daemon;
     GMainLoop *loop;
     GPtrArray *listeners; /* Listener* */
@@ -74,7 +74,7 @@ static ssize_t listener_read(void *user, uint64_t pos, char *buffer, size_t max)
         return MHD_CONTENT_READER_END_OF_STREAM;
     size_t rest = l->queue->len - l->sent;
     if (rest == 0) {
-        MHD_suspend_connection(l->connection);
+        l->serve->mhd.suspend_connection(l->connection);
         l->suspended = true;
         return 0;
     }
@@ -102,7 +102,7 @@ static void listeners_wake(Serve *s)
         Listener *l = s->listeners->pdata[i];
         if (l->suspended) {
             l->suspended = false;
-            MHD_resume_connection(l->connection);
+            s->mhd.resume_connection(l->connection);
         }
     }
 }
@@ -120,7 +120,7 @@ static void listeners_tell(Serve *s)
     for (guint i = 0; i < s->listeners->len; i++)
         listener_greet(s, s->listeners->pdata[i]);
     listeners_wake(s);
-    MHD_run(s->daemon);
+    s->mhd.run(s->daemon);
 }
 
 /* Also how we learn that a browser has gone. */
@@ -133,7 +133,7 @@ static gboolean heartbeat(gpointer user)
             g_string_append(queue, ":\n\n");
     }
     listeners_wake(s);
-    MHD_run(s->daemon);
+    s->mhd.run(s->daemon);
     return G_SOURCE_CONTINUE;
 }
 
@@ -179,48 +179,50 @@ static void build_ended(const AjRebuilt *result, void *user)
 
 /* ---- answers ---- */
 
-static enum MHD_Result answer(struct MHD_Connection *c, unsigned status, const char *type,
+static enum MHD_Result answer(Serve *s, struct MHD_Connection *c, unsigned status, const char *type,
                               struct MHD_Response *r)
 {
-    MHD_add_response_header(r, "Content-Type", type);
-    MHD_add_response_header(r, "Cache-Control", "no-store");
-    MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
-    MHD_add_response_header(r, "Cross-Origin-Resource-Policy", "same-origin");
-    enum MHD_Result result = MHD_queue_response(c, status, r);
-    MHD_destroy_response(r);
+    s->mhd.add_response_header(r, "Content-Type", type);
+    s->mhd.add_response_header(r, "Cache-Control", "no-store");
+    s->mhd.add_response_header(r, "X-Content-Type-Options", "nosniff");
+    s->mhd.add_response_header(r, "Cross-Origin-Resource-Policy", "same-origin");
+    enum MHD_Result result = s->mhd.queue_response(c, status, r);
+    s->mhd.destroy_response(r);
     return result;
 }
 
-static enum MHD_Result answer_bytes(struct MHD_Connection *c, unsigned status, const char *type,
-                                    GString *bytes)
+static enum MHD_Result answer_bytes(Serve *s, struct MHD_Connection *c, unsigned status,
+                                    const char *type, GString *bytes)
 {
     size_t len = bytes->len;
-    char *s = g_string_free(bytes, FALSE);
-    return answer(c, status, type,
-                  MHD_create_response_from_buffer_with_free_callback(len, s, g_free));
+    char *text = g_string_free(bytes, FALSE);
+    return answer(s, c, status, type,
+                  s->mhd.create_response_from_buffer_with_free_callback(len, text, g_free));
 }
 
-static enum MHD_Result answer_text(struct MHD_Connection *c, unsigned status, const char *text)
+static enum MHD_Result answer_text(Serve *s, struct MHD_Connection *c, unsigned status,
+                                   const char *text)
 {
     GString *bytes = g_string_new(text);
     g_string_append_c(bytes, '\n');
-    return answer_bytes(c, status, "text/plain; charset=utf-8", bytes);
+    return answer_bytes(s, c, status, "text/plain; charset=utf-8", bytes);
 }
 
-static enum MHD_Result answer_moved(struct MHD_Connection *c, const char *target)
+static enum MHD_Result answer_moved(Serve *s, struct MHD_Connection *c, const char *target)
 {
     /* One slash in front, never two: "//host/" would lead elsewhere. */
     size_t len = strcspn(target, "?#");
     g_autofree char *to = g_strdup_printf("%.*s/%s", (int)len, target, target + len);
-    struct MHD_Response *r = MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
-    MHD_add_response_header(r, "Location", to);
-    return answer(c, MHD_HTTP_FOUND, "text/plain; charset=utf-8", r);
+    struct MHD_Response *r =
+        s->mhd.create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+    s->mhd.add_response_header(r, "Location", to);
+    return answer(s, c, MHD_HTTP_FOUND, "text/plain; charset=utf-8", r);
 }
 
 static enum MHD_Result answer_listener(Serve *s, struct MHD_Connection *c, bool head)
 {
     if (head || s->listeners->len >= MAX_LISTENERS)
-        return answer_text(c, head ? MHD_HTTP_METHOD_NOT_ALLOWED : MHD_HTTP_SERVICE_UNAVAILABLE,
+        return answer_text(s, c, head ? MHD_HTTP_METHOD_NOT_ALLOWED : MHD_HTTP_SERVICE_UNAVAILABLE,
                            "");
     Listener *l = g_new0(Listener, 1);
     l->serve = s;
@@ -228,9 +230,9 @@ static enum MHD_Result answer_listener(Serve *s, struct MHD_Connection *c, bool 
     l->queue = g_string_new("retry: 1000\n\n");
     g_ptr_array_add(s->listeners, l);
     listener_greet(s, l);
-    return answer(
-        c, MHD_HTTP_OK, "text/event-stream; charset=utf-8",
-        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, listener_read, l, listener_free));
+    return answer(s, c, MHD_HTTP_OK, "text/event-stream; charset=utf-8",
+                  s->mhd.create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, listener_read, l,
+                                                       listener_free));
 }
 
 /* The page with the reload script in it. Takes fd. */
@@ -245,7 +247,7 @@ static enum MHD_Result answer_page(Serve *s, struct MHD_Connection *c, unsigned 
     close(fd);
     GString *out = g_string_sized_new(len + 256);
     aj_preview_inject(html, len, s->state, status == MHD_HTTP_NOT_FOUND, out);
-    return answer_bytes(c, status, "text/html; charset=utf-8", out);
+    return answer_bytes(s, c, status, "text/html; charset=utf-8", out);
 }
 
 static enum MHD_Result answer_missing(Serve *s, struct MHD_Connection *c)
@@ -261,7 +263,7 @@ static enum MHD_Result answer_missing(Serve *s, struct MHD_Connection *c)
     aj_preview_page(waiting ? AJ_TR("正在生成……", "Building …")
                             : AJ_TR("没有这一页", "No such page"),
                     s->problems, s->state, out);
-    return answer_bytes(c, MHD_HTTP_NOT_FOUND, "text/html; charset=utf-8", out);
+    return answer_bytes(s, c, MHD_HTTP_NOT_FOUND, "text/html; charset=utf-8", out);
 }
 
 static enum MHD_Result answer_file(Serve *s, struct MHD_Connection *c, const char *target,
@@ -278,23 +280,23 @@ static enum MHD_Result answer_file(Serve *s, struct MHD_Connection *c, const cha
     }
     if (S_ISDIR(st.st_mode)) {
         close(fd);
-        return answer_moved(c, target);
+        return answer_moved(s, c, target);
     }
     const char *type = aj_preview_type(path->str);
     if (g_str_has_prefix(type, "text/html") && st.st_size <= MAX_PAGE)
         return answer_page(s, c, MHD_HTTP_OK, fd, (size_t)st.st_size);
     guint64 size = (guint64)st.st_size, from = 0, len = size;
-    const char *range = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Range");
+    const char *range = s->mhd.lookup_connection_value(c, MHD_HEADER_KIND, "Range");
     bool part = aj_preview_range(range, size, &from, &len);
-    struct MHD_Response *r = MHD_create_response_from_fd_at_offset64(len, fd, from);
-    MHD_add_response_header(r, "Accept-Ranges", "bytes");
+    struct MHD_Response *r = s->mhd.create_response_from_fd_at_offset64(len, fd, from);
+    s->mhd.add_response_header(r, "Accept-Ranges", "bytes");
     if (part) {
         g_autofree char *value =
             g_strdup_printf("bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
                             from, from + len - 1, size);
-        MHD_add_response_header(r, "Content-Range", value);
+        s->mhd.add_response_header(r, "Content-Range", value);
     }
-    return answer(c, part ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK, type, r);
+    return answer(s, c, part ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK, type, r);
 }
 
 static enum MHD_Result host_count(void *user, enum MHD_ValueKind kind, const char *key,
@@ -326,27 +328,29 @@ static enum MHD_Result request(void *user, struct MHD_Connection *c, const char 
     bool head = strcmp(method, "HEAD") == 0;
     if (!head && strcmp(method, "GET") != 0) {
         struct MHD_Response *r =
-            MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
-        MHD_add_response_header(r, "Allow", "GET, HEAD");
-        return answer(c, MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", r);
+            s->mhd.create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+        s->mhd.add_response_header(r, "Allow", "GET, HEAD");
+        return answer(s, c, MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", r);
     }
     int hosts = 0;
-    MHD_get_connection_values(c, MHD_HEADER_KIND, host_count, &hosts);
+    s->mhd.get_connection_values(c, MHD_HEADER_KIND, host_count, &hosts);
     if (hosts != 1)
-        return answer_text(c, MHD_HTTP_BAD_REQUEST, AJ_TR("请求缺少 Host", "one Host is needed"));
-    if (!aj_preview_host(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host"), s->bind))
+        return answer_text(s, c, MHD_HTTP_BAD_REQUEST,
+                           AJ_TR("请求缺少 Host", "one Host is needed"));
+    if (!aj_preview_host(s->mhd.lookup_connection_value(c, MHD_HEADER_KIND, "Host"), s->bind))
         return answer_text(
-            c, MHD_HTTP_FORBIDDEN,
+            s, c, MHD_HTTP_FORBIDDEN,
             AJ_TR("预览只回答本机的名字", "the preview answers to local names only"));
     if (strcmp(url, "/~anjian/events") == 0)
         return answer_listener(s, c, head);
     if (strcmp(url, "/~anjian/reload.js") == 0)
-        return answer_bytes(c, MHD_HTTP_OK, "text/javascript; charset=utf-8",
+        return answer_bytes(s, c, MHD_HTTP_OK, "text/javascript; charset=utf-8",
                             g_string_new(aj_preview_script()));
     g_autoptr(GString) path = g_string_new(NULL);
     int status = aj_preview_path(url, path);
     if (status == 400)
-        return answer_text(c, MHD_HTTP_BAD_REQUEST, AJ_TR("地址写得不对", "a malformed address"));
+        return answer_text(s, c, MHD_HTTP_BAD_REQUEST,
+                           AJ_TR("地址写得不对", "a malformed address"));
     if (status != 200)
         return answer_missing(s, c);
     return answer_file(s, c, url, path);
@@ -364,31 +368,32 @@ static size_t leave_encoded(void *user, struct MHD_Connection *c, char *s)
 
 typedef struct {
     GSource source;
-    struct MHD_Daemon *daemon;
+    Serve *serve;
     gpointer tag;
 } ServerSource;
 
 static gboolean server_prepare(GSource *source, gint *timeout)
 {
-    ServerSource *s = (ServerSource *)source;
+    Serve *s = ((ServerSource *)source)->serve;
     MHD_UNSIGNED_LONG_LONG ms = 0;
-    *timeout = MHD_get_timeout(s->daemon, &ms) == MHD_YES ? (gint)MIN(ms, 60000) : -1;
+    *timeout = s->mhd.get_timeout(s->daemon, &ms) == MHD_YES ? (gint)MIN(ms, 60000) : -1;
     return *timeout == 0;
 }
 
 static gboolean server_check(GSource *source)
 {
-    ServerSource *s = (ServerSource *)source;
+    Serve *s = ((ServerSource *)source)->serve;
     MHD_UNSIGNED_LONG_LONG ms = 1;
-    return g_source_query_unix_fd(source, s->tag) != 0 ||
-           (MHD_get_timeout(s->daemon, &ms) == MHD_YES && ms == 0);
+    return g_source_query_unix_fd(source, ((ServerSource *)source)->tag) != 0 ||
+           (s->mhd.get_timeout(s->daemon, &ms) == MHD_YES && ms == 0);
 }
 
 static gboolean server_dispatch(GSource *source, GSourceFunc callback, gpointer user)
 {
     (void)callback;
     (void)user;
-    MHD_run(((ServerSource *)source)->daemon);
+    Serve *s = ((ServerSource *)source)->serve;
+    s->mhd.run(s->daemon);
     return G_SOURCE_CONTINUE;
 }
 
@@ -442,16 +447,16 @@ static struct MHD_Daemon *server_start(Serve *s, int fd, guint *source_out)
         files.rlim_cur = MIN(files.rlim_max, 4096);
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    s->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, request,
-                                 s, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-                                 MAX_CLIENTS, MHD_OPTION_CONNECTION_TIMEOUT, CLIENT_TIMEOUT_S,
-                                 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
-                                 MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_END);
+    s->daemon = s->mhd.start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, request, s,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, MAX_CLIENTS,
+        MHD_OPTION_CONNECTION_TIMEOUT, CLIENT_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)32768, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_END);
     if (!s->daemon)
         return NULL;
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    const union MHD_DaemonInfo *info = s->mhd.get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     GSource *source = g_source_new(&server_funcs, sizeof(ServerSource));
-    ((ServerSource *)source)->daemon = s->daemon;
+    ((ServerSource *)source)->serve = s;
     ((ServerSource *)source)->tag = g_source_add_unix_fd(source, info->epoll_fd, G_IO_IN);
     *source_out = g_source_attach(source, NULL);
     g_source_unref(source);
@@ -463,9 +468,9 @@ static void server_stop(Serve *s, guint source)
     for (guint i = 0; i < s->listeners->len; i++)
         ((Listener *)s->listeners->pdata[i])->closing = true;
     listeners_wake(s);
-    MHD_run(s->daemon);
+    s->mhd.run(s->daemon);
     g_source_remove(source);
-    MHD_stop_daemon(s->daemon);
+    s->mhd.stop_daemon(s->daemon);
 }
 
 /* ---- the command ---- */
@@ -484,6 +489,10 @@ static gboolean stop_asked(gpointer user)
 static int serve_run(Serve *s, guint16 port)
 {
     g_autoptr(GError) error = NULL;
+    if (!aj_microhttpd_open(&s->mhd, &error)) {
+        complain("%s", error->message);
+        return AJ_EXIT_WORLD;
+    }
     int fd = listen_at(s->bind, &port);
     if (fd < 0)
         return AJ_EXIT_WORLD;

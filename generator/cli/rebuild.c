@@ -1,14 +1,14 @@
 /* rebuild - `anjian build` as a child, again whenever it is asked for.
  *
- * Never in our own process: file monitors have made it threaded.
+ * Never in our own process: a build forks, and leaves much behind.
  * Must not know: who asks, what is done with the site. */
 #include "cli/rebuild.h"
 
 #include "base/lang.h"
 #include "cli/options.h"
 
-#include <gio/gio.h>
-#include <gio/gunixinputstream.h>
+#include <errno.h>
+#include <glib-unix.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -22,27 +22,43 @@ struct AjRebuild {
     void *data;
     GPid child; /* 0: no build is running */
     guint child_watch;
-    GInputStream *child_err;
-    GString *said; /* by the running build */
-    bool again;    /* something changed while building */
+    int child_err;      /* -1: nothing is read */
+    guint child_source; /* of child_err */
+    GString *said;      /* by the running build */
+    bool again;         /* something changed while building */
     gint64 began;
 };
 
 static void build_start(AjRebuild *r);
 
+/* What lies in the pipe; false at its end. */
+static bool read_said(AjRebuild *r)
+{
+    char bytes[4096];
+    ssize_t n;
+    while ((n = read(r->child_err, bytes, sizeof bytes)) > 0) {
+        fwrite(bytes, 1, (size_t)n, stderr);
+        if (r->said->len <= MAX_SAID)
+            g_string_append_len(r->said, bytes, n);
+    }
+    return n < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+static void close_said(AjRebuild *r)
+{
+    if (r->child_source)
+        g_source_remove(r->child_source);
+    r->child_source = 0;
+    if (r->child_err >= 0)
+        close(r->child_err);
+    r->child_err = -1;
+}
+
 static void build_ended(GPid pid, gint status, gpointer user)
 {
     AjRebuild *r = user;
-    /* What is left in the pipe; the child is gone, so that this ends. */
-    char rest[4096];
-    gssize n;
-    while (r->child_err &&
-           (n = g_pollable_input_stream_read_nonblocking(G_POLLABLE_INPUT_STREAM(r->child_err),
-                                                         rest, sizeof rest, NULL, NULL)) > 0) {
-        fwrite(rest, 1, (size_t)n, stderr);
-        g_string_append_len(r->said, rest, n);
-    }
-    g_clear_object(&r->child_err);
+    read_said(r);
+    close_said(r);
     g_spawn_close_pid(pid);
     r->child = 0;
     r->child_watch = 0;
@@ -57,18 +73,15 @@ static void build_ended(GPid pid, gint status, gpointer user)
     }
 }
 
-static gboolean build_said(GObject *stream, gpointer user)
+static gboolean build_said(gint fd, GIOCondition condition, gpointer user)
 {
+    (void)fd;
+    (void)condition;
     AjRebuild *r = user;
-    char bytes[4096];
-    gssize n = g_pollable_input_stream_read_nonblocking(G_POLLABLE_INPUT_STREAM(stream), bytes,
-                                                        sizeof bytes, NULL, NULL);
-    if (n <= 0)
-        return n < 0 && r->child ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-    fwrite(bytes, 1, (size_t)n, stderr);
-    if (r->said->len <= MAX_SAID)
-        g_string_append_len(r->said, bytes, n);
-    return G_SOURCE_CONTINUE;
+    if (read_said(r))
+        return G_SOURCE_CONTINUE;
+    r->child_source = 0;
+    return G_SOURCE_REMOVE;
 }
 
 static void child_setup(gpointer user)
@@ -95,11 +108,9 @@ static void build_start(AjRebuild *r)
         aj_options_complain(message);
         return;
     }
-    r->child_err = g_unix_input_stream_new(err, TRUE);
-    g_autoptr(GSource) source =
-        g_pollable_input_stream_create_source(G_POLLABLE_INPUT_STREAM(r->child_err), NULL);
-    g_source_set_callback(source, G_SOURCE_FUNC(build_said), r, NULL);
-    g_source_attach(source, NULL);
+    r->child_err = err;
+    g_unix_set_fd_nonblocking(err, TRUE, NULL);
+    r->child_source = g_unix_fd_add(err, G_IO_IN | G_IO_HUP, build_said, r);
     r->child_watch = g_child_watch_add(r->child, build_ended, r);
 }
 
@@ -123,14 +134,14 @@ static void build_stop(AjRebuild *r)
             kill(-r->child, SIGKILL);
         g_usleep(20000);
     }
-    g_clear_object(&r->child_err);
+    close_said(r);
 }
 
 AjRebuild *aj_rebuild_new(const char *program, const char *dir, const char *out,
                           void (*ended)(const AjRebuilt *result, void *data), void *data)
 {
     AjRebuild *r = g_new0(AjRebuild, 1);
-    *r = (AjRebuild){program, dir, out, ended, data, .said = g_string_new(NULL)};
+    *r = (AjRebuild){program, dir, out, ended, data, .child_err = -1, .said = g_string_new(NULL)};
     return r;
 }
 

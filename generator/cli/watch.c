@@ -3,19 +3,34 @@
  * Must not know: what is done about it. */
 #include "cli/watch.h"
 
-#include <gio/gio.h>
+#include <errno.h>
+#include <glib-unix.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 #define MAX_FOLDERS 8192u
 #define MAX_DEPTH 64u
+#define EVENTS                                                                                     \
+    (IN_CREATE | IN_DELETE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO |            \
+     IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+
+typedef struct {
+    char *path;
+    int number;       /* the kernel's */
+    bool tree;        /* all in it counts, but for what is ignored */
+    GPtrArray *names; /* else these files only */
+} Folder;
 
 struct AjWatch {
     unsigned quiet_ms;
     void (*changed)(void *data);
     void *data;
-    guint timer;
-    GHashTable *folders; /* path → GFileMonitor of a folder */
-    GPtrArray *files;    /* GFileMonitor of single files */
+    guint timer, source;
+    int fd;              /* inotify's */
+    GHashTable *paths;   /* path → Folder */
+    GHashTable *numbers; /* number → Folder, borrowed */
+    GPtrArray *roots;    /* of trees, to look again when events were lost */
     bool full;
 };
 
@@ -50,51 +65,69 @@ static bool is_folder(const char *path)
     return g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK);
 }
 
-static void add_below(AjWatch *w, const char *folder, unsigned depth);
-
-static void folder_event(GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent event,
-                         gpointer user)
+static void folder_free(gpointer data)
 {
-    (void)monitor;
-    AjWatch *w = user;
-    g_autofree char *path = g_file_get_path(file);
-    g_autofree char *to = other ? g_file_get_path(other) : NULL;
-    g_autofree char *name = g_path_get_basename(path);
-    g_autofree char *to_name = to ? g_path_get_basename(to) : NULL;
-    if (event == G_FILE_MONITOR_EVENT_ATTRIBUTE_CHANGED)
-        return;
-    /* An editor may write beside and rename: then only the second name counts. */
-    if (ignored(name) && (!to_name || ignored(to_name)))
-        return;
-    if (event == G_FILE_MONITOR_EVENT_DELETED || event == G_FILE_MONITOR_EVENT_MOVED_OUT ||
-        event == G_FILE_MONITOR_EVENT_RENAMED)
-        g_hash_table_remove(w->folders, path);
-    if (event == G_FILE_MONITOR_EVENT_CREATED || event == G_FILE_MONITOR_EVENT_MOVED_IN)
-        add_below(w, path, 0);
-    if (event == G_FILE_MONITOR_EVENT_RENAMED && to && !ignored(to_name))
-        add_below(w, to, 0);
-    stir(w);
+    Folder *f = data;
+    g_ptr_array_unref(f->names);
+    g_free(f->path);
+    g_free(f);
+}
+
+/* NULL when it cannot be watched: it is gone, or there are too many. */
+static Folder *add_folder(AjWatch *w, const char *path)
+{
+    Folder *f = g_hash_table_lookup(w->paths, path);
+    if (f)
+        return f;
+    int number = w->fd < 0 || g_hash_table_size(w->paths) >= MAX_FOLDERS
+                     ? -1
+                     : inotify_add_watch(w->fd, path, EVENTS);
+    if (number < 0) {
+        w->full = true;
+        return NULL;
+    }
+    f = g_hash_table_lookup(w->numbers, GINT_TO_POINTER(number));
+    if (f) /* the same under another name */
+        return f;
+    f = g_new0(Folder, 1);
+    *f = (Folder){g_strdup(path), number, .names = g_ptr_array_new_with_free_func(g_free)};
+    g_hash_table_insert(w->paths, f->path, f);
+    g_hash_table_insert(w->numbers, GINT_TO_POINTER(number), f);
+    return f;
+}
+
+static void drop_folder(AjWatch *w, Folder *f)
+{
+    inotify_rm_watch(w->fd, f->number);
+    g_hash_table_remove(w->numbers, GINT_TO_POINTER(f->number));
+    g_hash_table_remove(w->paths, f->path);
+}
+
+/* What was moved away is still watched, under names that are no longer true. */
+static void drop_below(AjWatch *w, const char *path)
+{
+    g_autofree char *below = g_strconcat(path, "/", NULL);
+    g_autoptr(GPtrArray) gone = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer folder;
+    g_hash_table_iter_init(&iter, w->paths);
+    while (g_hash_table_iter_next(&iter, NULL, &folder)) {
+        Folder *f = folder;
+        if (strcmp(f->path, path) == 0 || g_str_has_prefix(f->path, below))
+            g_ptr_array_add(gone, f);
+    }
+    for (guint i = 0; i < gone->len; i++)
+        drop_folder(w, gone->pdata[i]);
 }
 
 static void add_below(AjWatch *w, const char *folder, unsigned depth)
 {
     if (depth > MAX_DEPTH || !is_folder(folder))
         return;
-    if (!g_hash_table_contains(w->folders, folder)) {
-        if (g_hash_table_size(w->folders) >= MAX_FOLDERS) {
-            w->full = true;
-            return;
-        }
-        g_autoptr(GFile) file = g_file_new_for_path(folder);
-        GFileMonitor *m = g_file_monitor_directory(file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
-        if (!m) {
-            w->full = true;
-            return;
-        }
-        g_file_monitor_set_rate_limit(m, 20);
-        g_signal_connect(m, "changed", G_CALLBACK(folder_event), w);
-        g_hash_table_insert(w->folders, g_strdup(folder), m);
-    }
+    Folder *f = add_folder(w, folder);
+    if (!f)
+        return;
+    f->tree = true;
     /* Watched first, listed after: what comes between is seen twice, not missed. */
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     for (const char *name; dir && (name = g_dir_read_name(dir));) {
@@ -105,20 +138,47 @@ static void add_below(AjWatch *w, const char *folder, unsigned depth)
     }
 }
 
-static void file_event(GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent event,
-                       gpointer user)
+static void take_event(AjWatch *w, const struct inotify_event *e)
 {
-    (void)monitor;
-    (void)file;
-    (void)other;
-    if (event != G_FILE_MONITOR_EVENT_ATTRIBUTE_CHANGED)
-        stir(user);
+    if (e->mask & IN_Q_OVERFLOW) {
+        for (guint i = 0; i < w->roots->len; i++)
+            add_below(w, w->roots->pdata[i], 0);
+        stir(w);
+        return;
+    }
+    Folder *f = g_hash_table_lookup(w->numbers, GINT_TO_POINTER(e->wd));
+    if (!f)
+        return;
+    if (e->mask & (IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF)) {
+        drop_folder(w, f);
+        stir(w);
+        return;
+    }
+    const char *name = e->len ? e->name : "";
+    bool counts = f->tree && !ignored(name);
+    if (!counts && !g_ptr_array_find_with_equal_func(f->names, name, g_str_equal, NULL))
+        return;
+    stir(w);
+    if (!f->tree || !(e->mask & IN_ISDIR))
+        return;
+    g_autofree char *path = g_build_filename(f->path, name, NULL);
+    if (e->mask & (IN_DELETE | IN_MOVED_FROM))
+        drop_below(w, path);
+    if (e->mask & (IN_CREATE | IN_MOVED_TO))
+        add_below(w, path, 0);
 }
 
-static void monitor_end(gpointer monitor)
+static gboolean events_came(gint fd, GIOCondition condition, gpointer user)
 {
-    g_file_monitor_cancel(monitor);
-    g_object_unref(monitor);
+    (void)condition;
+    _Alignas(struct inotify_event) char bytes[16384];
+    for (ssize_t n; (n = read(fd, bytes, sizeof bytes)) > 0 || (n < 0 && errno == EINTR);)
+        for (ssize_t at = 0; at < n;) {
+            const struct inotify_event *e = (const struct inotify_event *)(bytes + at);
+            take_event(user, e);
+            at += (ssize_t)(sizeof *e + e->len);
+        }
+    return G_SOURCE_CONTINUE;
 }
 
 AjWatch *aj_watch_new(unsigned quiet_ms, void (*changed)(void *data), void *data)
@@ -127,8 +187,12 @@ AjWatch *aj_watch_new(unsigned quiet_ms, void (*changed)(void *data), void *data
     w->quiet_ms = quiet_ms;
     w->changed = changed;
     w->data = data;
-    w->folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, monitor_end);
-    w->files = g_ptr_array_new_with_free_func(monitor_end);
+    w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (w->fd >= 0)
+        w->source = g_unix_fd_add(w->fd, G_IO_IN, events_came, w);
+    w->paths = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, folder_free);
+    w->numbers = g_hash_table_new(NULL, NULL);
+    w->roots = g_ptr_array_new_with_free_func(g_free);
     return w;
 }
 
@@ -138,27 +202,30 @@ void aj_watch_free(AjWatch *w)
         return;
     if (w->timer)
         g_source_remove(w->timer);
-    g_hash_table_unref(w->folders);
-    g_ptr_array_unref(w->files);
+    if (w->fd >= 0) {
+        g_source_remove(w->source);
+        close(w->fd);
+    }
+    g_hash_table_unref(w->numbers);
+    g_hash_table_unref(w->paths);
+    g_ptr_array_unref(w->roots);
     g_free(w);
 }
 
 bool aj_watch_add_tree(AjWatch *w, const char *folder)
 {
     w->full = false;
+    g_ptr_array_add(w->roots, g_strdup(folder));
     add_below(w, folder, 0);
     return !w->full;
 }
 
 void aj_watch_add_file(AjWatch *w, const char *path)
 {
-    g_autoptr(GFile) file = g_file_new_for_path(path);
-    GFileMonitor *m = g_file_monitor_file(file, G_FILE_MONITOR_NONE, NULL, NULL);
-    if (!m)
-        return;
-    g_file_monitor_set_rate_limit(m, 20);
-    g_signal_connect(m, "changed", G_CALLBACK(file_event), w);
-    g_ptr_array_add(w->files, m);
+    g_autofree char *folder = g_path_get_dirname(path);
+    Folder *f = add_folder(w, folder);
+    if (f)
+        g_ptr_array_add(f->names, g_path_get_basename(path));
 }
 
 bool aj_watch_add_site(AjWatch *w, const char *dir, const char *program)

@@ -6,10 +6,10 @@
  * Must not know: elements, documents. */
 #include "filter/luafiles.h"
 
+#include "base/child.h"
 #include "filter/luabase.h"
 #include "filter/luahost.h"
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <lauxlib.h>
 #include <stdio.h>
@@ -167,24 +167,13 @@ static int files_run(lua_State *L)
         lua_pop(L, 1);
     }
     argv[n + 1] = NULL;
-    g_autoptr(GError) error = NULL;
-    GSubprocess *p = g_subprocess_newv(
-        argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
-    GBytes *in = g_bytes_new(input, len), *out = NULL;
-    bool good = p && g_subprocess_communicate(p, in, NULL, &out, NULL, &error);
-    int code = good && g_subprocess_get_if_exited(p) ? g_subprocess_get_exit_status(p) : -1;
+    int code = -1;
+    GError *error = NULL;
     g_string_truncate(s->buffer, 0);
-    if (out)
-        g_string_append_len(s->buffer, g_bytes_get_data(out, NULL), (gssize)g_bytes_get_size(out));
-    g_bytes_unref(in);
-    if (out)
-        g_bytes_unref(out);
-    if (p)
-        g_object_unref(p);
-    if (!good) {
+    if (!aj_child_run(argv, input, len, s->buffer, &code, &error)) {
         g_free(s->scratch);
-        s->scratch = g_strdup(error ? error->message : "?");
-        g_clear_error(&error);
+        s->scratch = g_strdup(error->message);
+        g_error_free(error);
         return luaL_error(L, "%s", s->scratch);
     }
     lua_pushlstring(L, s->buffer->str, s->buffer->len);

@@ -5,7 +5,7 @@
 # shellcheck source=tests/lint/lib.sh
 . "$(dirname "$0")/lib.sh"
 CC=${CC:-cc}
-packages='libcmark libgit2 libarchive lua5.4 glib-2.0 gio-2.0 gio-unix-2.0 yaml-0.1 libsodium jansson libmicrohttpd libseccomp zlib sqlite3'
+packages='libcmark libgit2 libarchive lua5.4 glib-2.0 yaml-0.1 libsodium jansson libseccomp zlib sqlite3'
 # shellcheck disable=SC2046,SC2086
 flags=$(pkg-config --cflags $packages)
 
