@@ -2,12 +2,11 @@
 VERSION := 0.1.0
 MODE ?= release
 OBJ  := build/$(MODE)
-PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 gio-2.0 gio-unix-2.0 yaml-0.1 libsodium jansson \
-	libmicrohttpd libseccomp zlib libdeflate sqlite3
+PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 yaml-0.1 libsodium jansson libseccomp zlib libdeflate sqlite3
 # What a Debian 12 needs: to build, and to test.
 DEPS := gcc libc6-dev pkg-config libcmark-dev libgit2-dev libarchive-dev liblua5.4-dev libglib2.0-dev \
 	libyaml-dev libsodium-dev libjansson-dev libmicrohttpd-dev libseccomp-dev zlib1g-dev libdeflate-dev libsqlite3-dev \
-	libssl-dev nettle-dev liblzma-dev libbz2-dev
+	nettle-dev liblzma-dev libbz2-dev libzstd-dev
 TEST_DEPS := perl git strace minisign default-jre-headless epubcheck zim-tools chromium fonts-wqy-zenhei unzip zstd binutils libxml2-utils manpages-zh pandoc $(if $(shell command -v node),,nodejs) \
 	$(if $(shell command -v npm),,npm)
 LINT_DEPS := clang-format clang-tidy cppcheck shellcheck
@@ -25,11 +24,16 @@ PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PKGS)))$(PKG_LIBS)
 CPPFLAGS += -Igenerator -D_GNU_SOURCE -DAJ_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(PKG_CFLAGS)
 CFLAGS   += -std=gnu11 -MMD -MP $(WARN) $(CFLAGS_$(MODE))
 LDLIBS   += $(PKG_LIBS) -lm
-# A start costs more than the work of a small command when 16 libraries drag in 36 others: of those
-# that drag most, and of the small ones, the program holds what it uses itself.
-OWN := -lgit2 -larchive -lsqlite3 -llua5.4 -lyaml -lsodium -ljansson -lseccomp -ldeflate
-OWN_LIBS := -Wl,--gc-sections,--exclude-libs,ALL -Wl,-Bstatic $(OWN) -lmbedtls -lmbedx509 -lmbedcrypto -lhttp_parser \
-	-lssh2 -lcrypto -lpcre2-8 -lnettle -llzma -lbz2 -lz -Wl,-Bdynamic -l:libgssapi_krb5.so.2 -l:libzstd.so.1
+# A start costs more than the work of a small command when a few libraries drag in 50 others: the
+# program holds what it uses of each itself. libgit2 is asked for nothing but what lies on the disk:
+# its ways to a network, and what those drag in, stay out.
+NET := git_smart_subtransport_http git_smart_subtransport_ssh git_transport_ssh_with_paths \
+	git_mbedtls_stream_new git_mbedtls_stream_wrap git_mbedtls__set_cert_location
+NET_BEGIN := git_transport_ssh_global_init git_mbedtls_stream_global_init
+OWN := -lgit2 -larchive -lsqlite3 -llua5.4 -lyaml -lsodium -ljansson -lseccomp -ldeflate -lcmark -lglib-2.0
+OWN_LIBS := $(NET:%=-Wl,--defsym=%=abort) $(NET_BEGIN:%=-Wl,--defsym=%=git_openssl_stream_global_init) \
+	-Wl,--gc-sections,--exclude-libs,ALL -Wl,-Bstatic $(OWN) \
+	-lmbedcrypto -lhttp_parser -lpcre2-8 -lnettle -llzma -lbz2 -lz -lzstd -Wl,-Bdynamic
 PROGRAM_LIBS = $(if $(filter release,$(MODE)),$(OWN_LIBS) $(filter-out $(OWN),$(LDLIBS)),$(LDLIBS))
 
 SRC  := $(sort $(wildcard generator/*/*.c))

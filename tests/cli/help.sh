@@ -15,6 +15,12 @@ done
 check "Chinese by default" grep -q '用法' out
 check "English when asked" sh -c 'LANG=en_US.UTF-8 "$1" --help | grep -q usage' - "$ANJIAN"
 check "--version" sh -c '"$1" --version | grep -qE "^anjian [0-9]+\.[0-9]+"' - "$ANJIAN"
+case ${OBJ:-build/release} in
+*release) # others are linked with the libraries as they come
+    ldd "$ANJIAN" >libraries
+    check "a start loads the C library and nothing else" sh -c '! grep -vE "linux-vdso|lib[cm]\.so|ld-linux" libraries'
+    ;;
+esac
 wrong() {
     code=0
     "$ANJIAN" "$@" >out 2>err || code=$?
