@@ -5,6 +5,7 @@
 #include "base/sign.h"
 #include "cli/options.h"
 #include "driver/report.h"
+#include "records/audit.h"
 #include "records/collect.h"
 
 #include <stdio.h>
@@ -173,7 +174,7 @@ static int verify_ledger(void)
         return world(error);
     if (known)
         aj_sign_public(secret, public);
-    if (!aj_store_verify(store, known ? public : NULL, diags, &statements, &heads, &error))
+    if (!aj_audit_ledger(store, known ? public : NULL, diags, &statements, &heads, &error))
         return world(error);
     int code = print(diags);
     if (code == AJ_EXIT_GOOD && !aj_options_quiet())

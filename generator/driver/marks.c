@@ -1,4 +1,6 @@
-/* marks - see marks.h. */
+/* marks - one output drawn: template run, links and questions put in the place of their marks.
+ *
+ * Must not know: where the output goes. */
 #include "driver/marks.h"
 
 #include "base/text.h"

@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/personal.h"
+#include "records/audit.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -127,8 +128,8 @@ static bool settle(Collecting *c, GError **error)
     bool good = aj_store_begin(c->store, error);
     for (uint32_t i = 0; good && i < count; i++)
         good =
-            aj_store_check_chain(c->store, chains[i], found, error) &&
-            aj_store_countersign(c->store, chains[i], c->options->secret, c->options->now, error);
+            aj_audit_chain(c->store, chains[i], found, error) &&
+            aj_audit_countersign(c->store, chains[i], c->options->secret, c->options->now, error);
     tell_rest(c, found);
     if (good && aj_store_commit(c->store, error))
         return true;

@@ -5,14 +5,13 @@
 
 #include "base/hash.h"
 #include "base/personal.h"
-#include "base/sign.h"
 
 #include <sqlite3.h>
 #include <string.h>
 
 enum { FORMAT = 1, APPLICATION = 0x416E4A4C /* "AnJL" */ };
 
-typedef enum { ADD, LINE, REFUSE, HEAD, SIGNED, SIGN, STATEMENTS } Name;
+typedef enum { ADD, LINE, REFUSE, STATEMENTS } Name;
 struct AjStore {
     sqlite3 *db;
     char *path, *site;
@@ -42,7 +41,7 @@ static GQuark store_quark(void)
     return g_quark_from_static_string("aj-store-error");
 }
 
-static bool fail(const AjStore *s, GError **error)
+bool aj_store_fail(const AjStore *s, GError **error)
 {
     g_set_error(error, store_quark(), sqlite3_errcode(s->db), AJ_TR("台账 %s：%s", "ledger %s: %s"),
                 s->path, sqlite3_errmsg(s->db));
@@ -51,14 +50,14 @@ static bool fail(const AjStore *s, GError **error)
 
 static bool run(AjStore *s, const char *sql, GError **error)
 {
-    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(s, error);
+    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || aj_store_fail(s, error);
 }
 
-static sqlite3_stmt *prepare(AjStore *s, const char *sql, GError **error)
+sqlite3_stmt *aj_store_prepare(AjStore *s, const char *sql, GError **error)
 {
     sqlite3_stmt *q = NULL;
     if (sqlite3_prepare_v2(s->db, sql, -1, &q, NULL) != SQLITE_OK)
-        fail(s, error);
+        aj_store_fail(s, error);
     return q;
 }
 
@@ -74,13 +73,9 @@ static sqlite3_stmt *ready(AjStore *s, Name name, GError **error)
         [LINE] = "INSERT INTO line(number, bytes) VALUES(last_insert_rowid(), ?)",
         [REFUSE] = "INSERT OR IGNORE INTO refused(hash, file, line, code, bytes, collected)"
                    " VALUES(?,?,?,?,?,?)",
-        [HEAD] =
-            "SELECT seq, hash FROM statement WHERE chain = ? ORDER BY seq DESC, number LIMIT 1",
-        [SIGNED] = "SELECT 1 FROM head WHERE chain = ? AND seq = ? AND hash = ?",
-        [SIGN] = "INSERT INTO head(chain, seq, hash, time, public, signature) VALUES(?,?,?,?,?,?)",
     };
     if (!s->made[name])
-        s->made[name] = prepare(s, texts[name], error);
+        s->made[name] = aj_store_prepare(s, texts[name], error);
     if (s->made[name]) {
         sqlite3_reset(s->made[name]);
         sqlite3_clear_bindings(s->made[name]);
@@ -102,7 +97,7 @@ static void bind_number(sqlite3_stmt *q, int at, double number)
 
 static int64_t pragma(AjStore *s, const char *sql)
 {
-    sqlite3_stmt *q = prepare(s, sql, NULL);
+    sqlite3_stmt *q = aj_store_prepare(s, sql, NULL);
     int64_t value = q && sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : -1;
     sqlite3_finalize(q);
     return value;
@@ -136,7 +131,7 @@ AjStore *aj_store_open(const char *path, bool create, GError **error)
     AjStore *s = g_new0(AjStore, 1);
     s->path = g_strdup(path);
     int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
-    bool good = sqlite3_open_v2(path, &s->db, flags, NULL) == SQLITE_OK || fail(s, error);
+    bool good = sqlite3_open_v2(path, &s->db, flags, NULL) == SQLITE_OK || aj_store_fail(s, error);
     if (good) {
         sqlite3_busy_timeout(s->db, 10000);
         good = run(s,
@@ -179,11 +174,16 @@ void aj_store_rollback(AjStore *s)
     sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+const char *aj_store_path(const AjStore *s)
+{
+    return s->path;
+}
+
 const char *aj_store_site(AjStore *s)
 {
     if (s->site)
         return s->site;
-    sqlite3_stmt *q = prepare(s, "SELECT value FROM about WHERE key = 'site'", NULL);
+    sqlite3_stmt *q = aj_store_prepare(s, "SELECT value FROM about WHERE key = 'site'", NULL);
     if (q && sqlite3_step(q) == SQLITE_ROW)
         s->site = g_strdup((const char *)sqlite3_column_text(q, 0));
     sqlite3_finalize(q);
@@ -193,11 +193,11 @@ const char *aj_store_site(AjStore *s)
 bool aj_store_set_site(AjStore *s, const char *site, GError **error)
 {
     sqlite3_stmt *q =
-        prepare(s, "INSERT OR REPLACE INTO about(key, value) VALUES('site', ?)", error);
+        aj_store_prepare(s, "INSERT OR REPLACE INTO about(key, value) VALUES('site', ?)", error);
     if (!q)
         return false;
     sqlite3_bind_text(q, 1, site, -1, SQLITE_STATIC);
-    bool good = sqlite3_step(q) == SQLITE_DONE || fail(s, error);
+    bool good = sqlite3_step(q) == SQLITE_DONE || aj_store_fail(s, error);
     sqlite3_finalize(q);
     g_clear_pointer(&s->site, g_free);
     return good;
@@ -234,7 +234,7 @@ bool aj_store_add(AjStore *s, const AjReceipt *r, const char *file, int64_t now,
     sqlite3_bind_int64(q, 29, r->line);
     sqlite3_bind_int64(q, 30, now);
     if (sqlite3_step(q) != SQLITE_DONE)
-        return fail(s, error);
+        return aj_store_fail(s, error);
     *fresh_out = sqlite3_changes(s->db) == 1;
     if (!*fresh_out || r->personal)
         return true;
@@ -242,7 +242,7 @@ bool aj_store_add(AjStore *s, const AjReceipt *r, const char *file, int64_t now,
     if (!line)
         return false;
     sqlite3_bind_blob64(line, 1, r->text, r->len, SQLITE_STATIC);
-    return sqlite3_step(line) == SQLITE_DONE || fail(s, error);
+    return sqlite3_step(line) == SQLITE_DONE || aj_store_fail(s, error);
 }
 
 bool aj_store_refuse(AjStore *s, const char *file, uint32_t line, const char *code,
@@ -260,250 +260,9 @@ bool aj_store_refuse(AjStore *s, const char *file, uint32_t line, const char *co
     if (bytes)
         sqlite3_bind_blob64(q, 5, bytes, len, SQLITE_STATIC);
     sqlite3_bind_int64(q, 6, now);
-    bool good = sqlite3_step(q) == SQLITE_DONE || fail(s, error);
+    bool good = sqlite3_step(q) == SQLITE_DONE || aj_store_fail(s, error);
     *fresh_out = good && sqlite3_changes(s->db) == 1;
     return good;
-}
-
-static void name_place(AjDiags *diags, sqlite3_stmt *q, int file, const char *code, const char *zh,
-                       const char *en, int64_t from, int64_t to)
-{
-    AjPos pos = {(const char *)sqlite3_column_text(q, file),
-                 (uint32_t)sqlite3_column_int64(q, file + 1), 0};
-    g_autofree char *numbers =
-        from == to ? g_strdup_printf("%" G_GINT64_FORMAT, from)
-                   : g_strdup_printf("%" G_GINT64_FORMAT "–%" G_GINT64_FORMAT, from, to);
-    aj_diag(diags, AJ_ERROR, pos, code,
-            AJ_TR("从这台一体机再导出一次；找不回来的，在检查时说明",
-                  "export from that kiosk once more; what cannot be found has to be explained"),
-            "%s %s (%.8s, %s)", AJ_TR(zh, en), numbers, (const char *)sqlite3_column_text(q, 0),
-            sqlite3_column_text(q, 1) ? (const char *)sqlite3_column_text(q, 1)
-                                      : AJ_TR("未命名", "no name"));
-}
-
-bool aj_store_check_chain(AjStore *s, const char *chain, AjDiags *diags, GError **error)
-{
-    static const char zero[] = "0000000000000000000000000000000000000000000000000000000000000000";
-    sqlite3_stmt *q = prepare(s,
-                              "SELECT chain, station, seq, hash, prev, file, line FROM statement"
-                              " WHERE chain = ? ORDER BY seq, number",
-                              error);
-    if (!q)
-        return false;
-    sqlite3_bind_text(q, 1, chain, -1, SQLITE_STATIC);
-    /* Every hash that stands at the place before: two contents may share one number. */
-    g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GPtrArray) here = g_ptr_array_new_with_free_func(g_free);
-    int64_t last = 0;
-    int step;
-    g_ptr_array_add(before, g_strdup(zero));
-    while ((step = sqlite3_step(q)) == SQLITE_ROW) {
-        int64_t seq = sqlite3_column_int64(q, 2);
-        const char *hash = (const char *)sqlite3_column_text(q, 3);
-        const char *prev = (const char *)sqlite3_column_text(q, 4);
-        if (here->len && seq == last) {
-            name_place(diags, q, 5, "record-twice", "同一个序号有两种内容：",
-                       "one number with two contents:", seq, seq);
-        } else if (here->len) {
-            g_ptr_array_set_size(before, 0);
-            GPtrArray *old = before;
-            before = here;
-            here = old;
-        }
-        if (seq > last + 1) {
-            name_place(diags, q, 5, "record-gap", "台账里缺这些序号的记录：",
-                       "the ledger lacks the statements of these numbers:", last + 1, seq - 1);
-        } else {
-            bool known = false;
-            for (guint i = 0; i < before->len; i++)
-                known |= strcmp(before->pdata[i], prev) == 0;
-            if (!known)
-                name_place(diags, q, 5, "record-prev", "前一行不是它说的那一行：",
-                           "the line before is not the one it names:", seq, seq);
-        }
-        g_ptr_array_add(here, g_strdup(hash));
-        last = seq;
-    }
-    sqlite3_finalize(q);
-    return step == SQLITE_DONE || fail(s, error);
-}
-
-static char *head_text(const char *chain, int64_t seq, const char *hash, int64_t now)
-{
-    return g_strdup_printf("anjian head 1\n%s\n%" G_GINT64_FORMAT "\n%s\n%" G_GINT64_FORMAT "\n",
-                           chain, seq, hash, now);
-}
-
-bool aj_store_countersign(AjStore *s, const char *chain, const char *secret, int64_t now,
-                          GError **error)
-{
-    sqlite3_stmt *head = ready(s, HEAD, error), *known = ready(s, SIGNED, error);
-    sqlite3_stmt *sign = ready(s, SIGN, error);
-    if (!head || !known || !sign)
-        return false;
-    sqlite3_bind_text(head, 1, chain, -1, SQLITE_STATIC);
-    if (sqlite3_step(head) != SQLITE_ROW)
-        return true;
-    int64_t seq = sqlite3_column_int64(head, 0);
-    g_autofree char *hash = g_strdup((const char *)sqlite3_column_text(head, 1));
-    sqlite3_reset(head);
-    sqlite3_bind_text(known, 1, chain, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(known, 2, seq);
-    sqlite3_bind_text(known, 3, hash, -1, SQLITE_STATIC);
-    bool signed_before = sqlite3_step(known) == SQLITE_ROW;
-    sqlite3_reset(known);
-    if (signed_before)
-        return true;
-    char public[65], signature[129];
-    g_autofree char *text = head_text(chain, seq, hash, now);
-    bool made =
-        aj_sign_public(secret, public) && aj_sign_make(secret, text, strlen(text), signature);
-    g_assert(made);
-    sqlite3_bind_text(sign, 1, chain, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(sign, 2, seq);
-    sqlite3_bind_text(sign, 3, hash, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(sign, 4, now);
-    sqlite3_bind_text(sign, 5, public, -1, SQLITE_STATIC);
-    sqlite3_bind_text(sign, 6, signature, -1, SQLITE_STATIC);
-    bool good = sqlite3_step(sign) == SQLITE_DONE || fail(s, error);
-    sqlite3_reset(sign);
-    return good;
-}
-
-static bool verify_lines(AjStore *s, AjDiags *diags, uint32_t *count_out, GError **error)
-{
-    sqlite3_stmt *q = prepare(s,
-                              "SELECT s.id, s.hash, l.bytes, s.file, s.line, s.seq FROM statement s"
-                              " LEFT JOIN line l ON l.number = s.number ORDER BY s.number",
-                              error);
-    int step = SQLITE_ERROR;
-    *count_out = 0;
-    while (q && (step = sqlite3_step(q)) == SQLITE_ROW) {
-        const char *bytes = sqlite3_column_blob(q, 2);
-        size_t len = (size_t)sqlite3_column_bytes(q, 2);
-        char id[37] = "", hash[65] = "";
-        ++*count_out;
-        if (!bytes)
-            continue; /* forgotten, or never kept: its place and hashes are judged by the chain */
-        if (len > 43) {
-            aj_receipt_identify(bytes, len, id);
-            aj_hash_sha256_hex(bytes, len, hash);
-        }
-        if (strcmp(id, (const char *)sqlite3_column_text(q, 0)) == 0 &&
-            strcmp(hash, (const char *)sqlite3_column_text(q, 1)) == 0)
-            continue;
-        aj_diag(diags, AJ_ERROR,
-                (AjPos){(const char *)sqlite3_column_text(q, 3),
-                        (uint32_t)sqlite3_column_int64(q, 4), 0},
-                "record-id",
-                AJ_TR("台账文件被改过；从备份恢复，或重新收集",
-                      "the ledger was changed: restore it, or collect once more"),
-                AJ_TR("台账里这一条的字节被改过：%s",
-                      "bytes of this entry of the ledger were changed: %s"),
-                (const char *)sqlite3_column_text(q, 0));
-    }
-    sqlite3_finalize(q);
-    return q && (step == SQLITE_DONE || fail(s, error));
-}
-
-static void tell_signer(const AjStore *s, const char *chain, const char *signer, AjDiags *diags)
-{
-    aj_diag(diags, AJ_ERROR, (AjPos){s->path, 0, 0}, "record-signer",
-            AJ_TR("把原来的会签钥匙放回台账旁边；真的丢了，换一个台账文件，从头收集",
-                  "put the desk's own key back beside the ledger; if it is lost, collect "
-                  "everything into a new ledger"),
-            AJ_TR("链 %.8s 的会签用的是另一把钥匙 %.8s…",
-                  "chain %.8s is signed with another key, %.8s…"),
-            chain, signer);
-}
-
-static bool verify_heads(AjStore *s, const char *public, AjDiags *diags, uint32_t *count_out,
-                         GError **error)
-{
-    sqlite3_stmt *q = prepare(s,
-                              "SELECT h.chain, h.seq, h.hash, h.time, h.public, h.signature,"
-                              " EXISTS(SELECT 1 FROM statement s WHERE s.chain = h.chain AND"
-                              " s.seq = h.seq AND s.hash = h.hash) FROM head h ORDER BY 1, 2, 3",
-                              error);
-    int step = SQLITE_ERROR;
-    *count_out = 0;
-    while (q && (step = sqlite3_step(q)) == SQLITE_ROW) {
-        const char *chain = (const char *)sqlite3_column_text(q, 0);
-        g_autofree char *text =
-            head_text(chain, sqlite3_column_int64(q, 1), (const char *)sqlite3_column_text(q, 2),
-                      sqlite3_column_int64(q, 3));
-        const char *signer = (const char *)sqlite3_column_text(q, 4);
-        ++*count_out;
-        bool good =
-            sqlite3_column_int(q, 6) &&
-            aj_sign_is_good(signer, text, strlen(text), (const char *)sqlite3_column_text(q, 5));
-        if (good && public && strcmp(signer, public) != 0) {
-            tell_signer(s, chain, signer, diags);
-            continue;
-        }
-        if (good)
-            continue;
-        aj_diag(diags, AJ_ERROR, (AjPos){s->path, 0, 0}, "record-head",
-                AJ_TR("台账文件被改过；从备份恢复，或重新收集",
-                      "the ledger was changed: restore it, or collect once more"),
-                AJ_TR("链 %.8s 第 %" G_GINT64_FORMAT " 条的会签对不上",
-                      "the countersignature of chain %.8s at %" G_GINT64_FORMAT " does not fit"),
-                chain, (gint64)sqlite3_column_int64(q, 1));
-    }
-    sqlite3_finalize(q);
-    return q && (step == SQLITE_DONE || fail(s, error));
-}
-
-/* After a kill the next collection signs; without one somebody took the signature away. */
-static bool verify_signed(AjStore *s, AjDiags *diags, GError **error)
-{
-    sqlite3_stmt *q = prepare(
-        s,
-        "SELECT t.chain, t.seq, t.file, t.line FROM statement t JOIN (SELECT chain, max(seq) AS"
-        " seq FROM statement GROUP BY chain) m ON t.chain = m.chain AND t.seq = m.seq"
-        " WHERE NOT EXISTS(SELECT 1 FROM head h WHERE h.chain = t.chain AND h.seq = t.seq)"
-        " GROUP BY t.chain ORDER BY 1",
-        error);
-    int step = SQLITE_ERROR;
-    while (q && (step = sqlite3_step(q)) == SQLITE_ROW)
-        aj_diag(diags, AJ_WARNING,
-                (AjPos){(const char *)sqlite3_column_text(q, 2),
-                        (uint32_t)sqlite3_column_int64(q, 3), 0},
-                "record-unsigned",
-                AJ_TR("再收集一次这台一体机的文件", "collect this kiosk's files once more"),
-                AJ_TR("链 %.8s 的最后一条（第 %" G_GINT64_FORMAT " 条）没有会签",
-                      "the last statement of chain %.8s, %" G_GINT64_FORMAT ", is not signed"),
-                (const char *)sqlite3_column_text(q, 0), (gint64)sqlite3_column_int64(q, 1));
-    sqlite3_finalize(q);
-    return q && (step == SQLITE_DONE || fail(s, error));
-}
-
-static bool verify_chains(AjStore *s, AjDiags *diags, GError **error)
-{
-    sqlite3_stmt *q = prepare(s, "SELECT DISTINCT chain FROM statement ORDER BY 1", error);
-    int step = SQLITE_ERROR;
-    bool good = q != NULL;
-    while (good && (step = sqlite3_step(q)) == SQLITE_ROW)
-        good = aj_store_check_chain(s, (const char *)sqlite3_column_text(q, 0), diags, error);
-    sqlite3_finalize(q);
-    return good && (step == SQLITE_DONE || fail(s, error));
-}
-
-bool aj_store_verify(AjStore *s, const char *public, AjDiags *diags, uint32_t *statements_out,
-                     uint32_t *heads_out, GError **error)
-{
-    sqlite3_stmt *q = prepare(s, "PRAGMA integrity_check(1)", error);
-    bool sound = q && sqlite3_step(q) == SQLITE_ROW &&
-                 strcmp((const char *)sqlite3_column_text(q, 0), "ok") == 0;
-    sqlite3_finalize(q);
-    if (!q)
-        return false;
-    if (!sound)
-        aj_diag(diags, AJ_ERROR, (AjPos){s->path, 0, 0}, "record-ledger",
-                AJ_TR("从备份恢复，或重新收集", "restore it, or collect once more"), "%s",
-                AJ_TR("台账文件坏了", "the ledger's file is damaged"));
-    return verify_lines(s, diags, statements_out, error) && verify_chains(s, diags, error) &&
-           verify_heads(s, public, diags, heads_out, error) && verify_signed(s, diags, error);
 }
 
 bool aj_store_forget(AjStore *s, int64_t before, uint32_t *count_out, GError **error)
@@ -565,7 +324,7 @@ bool aj_store_load(AjStore *s, AjArena *a, AjEntry **entries_out, uint32_t *coun
     uint32_t room = aj_store_count(s), count = 0;
     AjEntry *entries = aj_arena_alloc(a, ((size_t)room + 1) * sizeof *entries);
     g_autoptr(GHashTable) same = g_hash_table_new(g_str_hash, g_str_equal);
-    sqlite3_stmt *q = prepare(
+    sqlite3_stmt *q = aj_store_prepare(
         s,
         "SELECT id, chain, seq, who, verb, page, revision, content, questions, question, seed,"
         " station, registration, response, time, hours, raw, max, scaled, duration, success,"
@@ -607,15 +366,16 @@ bool aj_store_load(AjStore *s, AjArena *a, AjEntry **entries_out, uint32_t *coun
     sqlite3_finalize(q);
     *entries_out = entries;
     *count_out = count;
-    return q && (step == SQLITE_DONE || step == SQLITE_ROW || fail(s, error));
+    return q && (step == SQLITE_DONE || step == SQLITE_ROW || aj_store_fail(s, error));
 }
 
 bool aj_store_line(AjStore *s, AjArena *a, const char *id, const char **line_out, GError **error)
 {
-    sqlite3_stmt *q = prepare(s,
-                              "SELECT l.bytes FROM statement s JOIN line l ON l.number = s.number"
-                              " WHERE s.id = ?",
-                              error);
+    sqlite3_stmt *q =
+        aj_store_prepare(s,
+                         "SELECT l.bytes FROM statement s JOIN line l ON l.number = s.number"
+                         " WHERE s.id = ?",
+                         error);
     if (!q)
         return false;
     *line_out = NULL;
@@ -625,7 +385,7 @@ bool aj_store_line(AjStore *s, AjArena *a, const char *id, const char **line_out
         *line_out =
             aj_arena_strndup(a, sqlite3_column_blob(q, 0), (size_t)sqlite3_column_bytes(q, 0));
     sqlite3_finalize(q);
-    return step == SQLITE_ROW || step == SQLITE_DONE || fail(s, error);
+    return step == SQLITE_ROW || step == SQLITE_DONE || aj_store_fail(s, error);
 }
 
 uint32_t aj_store_count(AjStore *s)
@@ -638,10 +398,10 @@ bool aj_store_each(AjStore *s,
                    bool (*tell)(const char *id, const char *line, size_t len, void *data),
                    void *data, GError **error)
 {
-    sqlite3_stmt *q = prepare(s,
-                              "SELECT s.id, l.bytes FROM statement s LEFT JOIN line l"
-                              " ON l.number = s.number ORDER BY s.chain, s.seq, s.hash",
-                              error);
+    sqlite3_stmt *q = aj_store_prepare(s,
+                                       "SELECT s.id, l.bytes FROM statement s LEFT JOIN line l"
+                                       " ON l.number = s.number ORDER BY s.chain, s.seq, s.hash",
+                                       error);
     int step = SQLITE_ERROR;
     bool good = q != NULL;
     while (good && (step = sqlite3_step(q)) == SQLITE_ROW) {
@@ -651,5 +411,5 @@ bool aj_store_each(AjStore *s,
             g_set_error(error, store_quark(), 0, "%s", AJ_TR("写不出去", "cannot write"));
     }
     sqlite3_finalize(q);
-    return good && (step == SQLITE_DONE || fail(s, error));
+    return good && (step == SQLITE_DONE || aj_store_fail(s, error));
 }

@@ -1,8 +1,8 @@
 /* store - the ledger on disk: one SQLite file that holds every statement once.
  *
  * WAL, one transaction a file. A statement is kept by its id, its line as written apart from what
- * reports ask for; lines that are no statements are kept too, with the reason. The head of each
- * chain is countersigned when it moves. Killed at any moment, the ledger is whole.
+ * reports ask for; lines that are no statements are kept too, with the reason. Killed
+ * at any moment, the ledger is whole. Whether it was tampered with is records/audit's question.
  * Must not know: files of kiosks, rosters, what a report makes of it. */
 #pragma once
 #include "records/ledger.h"
@@ -14,6 +14,12 @@ typedef struct AjStore AjStore;
 AjStore *aj_store_open(const char *path, bool create, GError **error);
 void aj_store_close(AjStore *s); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AjStore, aj_store_close)
+
+/* For rooms that ask the ledger questions of their own: a statement (sqlite3_finalize), or NULL and
+ * *error; the ledger's last error, always false; where it lies. */
+struct sqlite3_stmt *aj_store_prepare(AjStore *s, const char *sql, GError **error);
+bool aj_store_fail(const AjStore *s, GError **error);
+const char *aj_store_path(const AjStore *s);
 
 bool aj_store_begin(AjStore *s, GError **error);
 bool aj_store_commit(AjStore *s, GError **error);
@@ -28,16 +34,6 @@ bool aj_store_add(AjStore *s, const AjReceipt *r, const char *file, int64_t now,
 bool aj_store_refuse(AjStore *s, const char *file, uint32_t line, const char *code,
                      const char *bytes, size_t len, int64_t now, bool *fresh_out, GError **error);
 
-/* What chains of statements, as the whole ledger has them, lack. Diagnostics name the file and line
- * of the statement behind the hole. All chains, or the one named. */
-bool aj_store_check_chain(AjStore *s, const char *chain, AjDiags *diags, GError **error);
-/* Signs the head of a chain unless that head is signed. */
-bool aj_store_countersign(AjStore *s, const char *chain, const char *secret, int64_t now,
-                          GError **error);
-/* The whole ledger against itself: SQLite's check, every id and hash, every countersignature, and
- * that each chain's last statement has one. `public`: the key that must have signed, NULL: any. */
-bool aj_store_verify(AjStore *s, const char *public, AjDiags *diags, uint32_t *statements_out,
-                     uint32_t *heads_out, GError **error);
 /* Takes what was answered wrongly before `before` out, and the bytes of lines refused before; id,
  * chain, place and hashes stay. */
 bool aj_store_forget(AjStore *s, int64_t before, uint32_t *count_out, GError **error);

@@ -4,6 +4,7 @@
 
 #include "base/fs.h"
 #include "base/sign.h"
+#include "records/audit.h"
 #include "records/collect.h"
 
 #include <glib/gstdio.h>
@@ -57,7 +58,7 @@ static void test_collect(void)
     g_assert_cmpuint(collect(s, diags).fresh, ==, 0);
     g_assert_cmpstr(aj_store_site(s), ==, SITE);
     uint32_t statements, heads, gone;
-    g_assert_true(aj_store_verify(s, NULL, diags, &statements, &heads, &error));
+    g_assert_true(aj_audit_ledger(s, NULL, diags, &statements, &heads, &error));
     g_assert_cmpuint(statements, ==, 5);
     g_assert_cmpuint(heads, ==, 1); /* the head never moved after the first time */
     g_assert_cmpuint(aj_diags_total(diags), ==, 0);
@@ -76,7 +77,7 @@ static void test_collect(void)
     g_assert_cmpuint(gone, ==, 4); /* the answers; what was passed stays */
     g_assert_true(aj_store_line(s, a, entries[0].id, &line, &error));
     g_assert_null(line);
-    g_assert_true(aj_store_verify(s, NULL, diags, &statements, &heads, &error));
+    g_assert_true(aj_audit_ledger(s, NULL, diags, &statements, &heads, &error));
     g_assert_cmpuint(aj_diags_total(diags), ==, 0);
     aj_arena_free(a);
     for (int i = 0; i < 5; i++)
