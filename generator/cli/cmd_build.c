@@ -143,7 +143,7 @@ static int run(int argc, char **argv)
                             .data = &start};
     g_autoptr(AjDiags) diags = aj_diags_new();
     g_autoptr(GError) error = NULL;
-    AjBuildStats stats;
+    AjBuildStats stats = {0};
     bool good = (editions ? aj_editions_build : aj_build)(&build, diags, &stats, &error);
     aj_options_progress_end();
     g_autoptr(GString) text = g_string_new(NULL);

@@ -1,4 +1,5 @@
-/* squeeze - our own scripts and styles without what only readers need: comments, blanks, long local names.
+/* squeeze - our own scripts and styles without what only readers need: comments, blanks, long local
+ * names.
  *
  * For ES5 as this project writes it: every statement ends in ';' or '}'. Property names, globals
  * and top-level names stay, so that files still call each other. Must not know: what a script does,

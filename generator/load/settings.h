@@ -2,9 +2,9 @@
  *
  * Keys (Chinese names beside them): title 标题, language 语言, base_url 网址, description 描述,
  * author 作者, theme 主题, filters 过滤器, sections 栏目, taxonomies 分类, synonyms 同义词, quiz
- * 测验, params 参数, raw_html 原始HTML, search 搜索, diffs 改动页, editions 版次, page_size 每页条数, assets 附件
- * {max_kb 上限KB}. Must not know: the command line (cli lays its options over the result), themes'
- * insides.
+ * 测验, params 参数, raw_html 原始HTML, search 搜索, diffs 改动页, editions 版次, page_size
+ * 每页条数, assets 附件 {max_kb 上限KB}. Must not know: the command line (cli lays its options over
+ * the result), themes' insides.
  */
 #pragma once
 #include "base/diag.h"

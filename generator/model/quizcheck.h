@@ -8,7 +8,7 @@
 
 /* true: no error (warnings do not count). The quiz is settled. */
 bool aj_quizcheck(const AjQuiz *quiz, const char *path, AjDiags *diags);
-/* The same behind a reader that has told slips of its own into `diags`: of one code on one page only
- * one of the two speaks. Not `whole`: questions are left out for their slips, so nothing is said of
- * numbers drawn. */
+/* The same behind a reader that has told slips of its own into `diags`: of one code on one page
+ * only one of the two speaks. Not `whole`: questions are left out for their slips, so nothing is
+ * said of numbers drawn. */
 bool aj_quizcheck_rest(const AjQuiz *quiz, const char *path, bool whole, AjDiags *diags);

@@ -52,6 +52,7 @@ schema() { # FILE NAMESPACE XSD NAMESPACE XSD
 </xs:schema>
 END
 }
+# shellcheck disable=SC2317 # check calls it
 valid() { # SCHEMA XML
     xmllint --noout --nonet --schema "$1" "$2"
 }

@@ -120,6 +120,7 @@ code "$ANJIAN" -q build repo/site -o made
 check "the site is built" test "$code" = 0
 secret='密反馈|密解析|密多选|密判断|密填空|密别写|密排序|密匹配|密情景|密参考|密要点|密新题|密旧'
 marks='(^|[^]A-Za-z0-9_$)])\[[xX]\]|☑|答案：[对错]|（\+5）|"correct"|"right":|"answer":|"reference":'
+# shellcheck disable=SC2317 # check calls it
 silent() { # WHERE: no secret word, no mark of a right answer; a[x] is a script's index, no task item
     ! grep -rnaE -o ".{0,20}($secret|$marks).{0,20}" "$1"
 }
@@ -127,6 +128,7 @@ check "the exam is there" grep -q 't-short' made/quizzes/final.html
 find made/changes -type f >diffs || :
 check "… each change of substance has its page" test "$(grep -c 'final.*html' diffs)" = 2
 check "no file of the site tells an answer" silent made
+# shellcheck disable=SC2013 # names without blanks
 for page in $(grep 'final.*html' diffs); do
     check "$page: no option, step or pair" sh -c '! grep -nE "乙项|戊项|子步|辰步|右甲|呼救" "$1"' - "$page"
 done

@@ -55,8 +55,7 @@ static const char *sample(const char *type)
         {"list", "[甲]"},    {"int", "3"},         {"number", "1.5"},      {"bool", "是"},
         {"flag", "是"},      {"links", "[甲]"},    {"slug", "tank"},       {"path", "a/b.md"},
         {"paths", "[a.md]"}, {"addresses", "[a]"}, {"kind", ""},           {"duration", "20分钟"},
-        {"map", "{a: 1}"},   {"any", "甲"},        {"shuffle", "[题目]"},
-        {"mode", "考试"}};
+        {"map", "{a: 1}"},   {"any", "甲"},        {"shuffle", "[题目]"},  {"mode", "考试"}};
     for (size_t i = 0; i < G_N_ELEMENTS(samples); i++)
         if (strcmp(samples[i][0], type) == 0)
             return samples[i][1];
