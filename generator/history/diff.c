@@ -10,7 +10,8 @@ enum {
     NONE = 0x7fffffff,
     TABLE_MAX = 4 << 20, /* cells of an alignment of equal blocks */
     PAIRS_MAX = 20000,   /* pairs of blocks whose likeness is asked in one gap, or for moves */
-    MOVED_MIN = 12       /* bytes: a shorter block that turns up elsewhere is chance */
+    MOVED_MIN = 12,      /* bytes: a shorter block that turns up elsewhere is chance */
+    HEADING_MIN = 6      /* but a heading of two characters goes with its section */
 };
 static const double ALIKE = 0.4, ALIKE_ALONE = 0.2, ALIKE_MOVED = 0.6;
 
@@ -239,13 +240,19 @@ static void pair_gaps(Diff *d)
 
 /* ---- moves ---- */
 
+static bool may_move(const AjBlock *b, bool loose)
+{
+    size_t least = b->kind == AJ_BLOCK_HEADING && !loose ? HEADING_MIN : MOVED_MIN;
+    return b->kind != AJ_BLOCK_FIELD && strlen(b->text) >= least;
+}
+
 /* Blocks that are equal, or with `loose` alike, wherever they stand. */
 static void find_moves(Diff *d, bool loose)
 {
     g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     uint64_t fresh = 0;
     for (uint32_t i = 0; i < d->n; i++)
-        if (d->to[i] == NONE && strlen(d->x[i].text) >= MOVED_MIN && d->x[i].kind != AJ_BLOCK_FIELD)
+        if (d->to[i] == NONE && may_move(&d->x[i], loose))
             g_array_append_val(gone, i);
     for (uint32_t j = 0; j < d->m; j++)
         fresh += d->from[j] == NONE;
@@ -254,7 +261,7 @@ static void find_moves(Diff *d, bool loose)
     for (uint32_t j = 0; j < d->m; j++) {
         double best = ALIKE_MOVED;
         uint32_t found = NONE;
-        if (d->from[j] != NONE || strlen(d->y[j].text) < MOVED_MIN)
+        if (d->from[j] != NONE || !may_move(&d->y[j], loose))
             continue;
         for (guint k = 0; k < gone->len; k++) {
             uint32_t i = g_array_index(gone, uint32_t, k);
