@@ -37,6 +37,7 @@ run('git', ['add', '.'], repo);
 run('git', ['commit', '-q', '-m', '第二版', '-m', 'Change: substance'], repo);
 run(anjian, ['-q', 'build', repo, '--editions', '-o', join(work, 'site')], work);
 run(anjian, ['-q', 'bundle', repo, '--editions', '--format', 'zip', '-o', join(work, 'site.zip')], work);
+run(anjian, ['-q', 'diff', 'v1..', repo, '-o', join(work, 'review')], work);
 run('unzip', ['-q', join(work, 'site.zip'), '-d', join(work, 'zip')], work);
 
 for (const [what, root] of [['site', join(work, 'site')], ['zip', join(work, 'zip/site')]]) {
@@ -99,3 +100,34 @@ for (const [what, root] of [['site', join(work, 'site')], ['zip', join(work, 'zi
     }
   });
 }
+
+// On a phone nothing is wider than the screen; on paper new and gone are told without colour.
+test('review site and diff pages: narrow, and on paper', async () => {
+  const { browser, page: tab, trouble } = await open({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+  const look = (selector) => tab.locator(selector).first().evaluate((e) => {
+    const s = getComputedStyle(e);
+    return `${s.textDecorationLine} ${s.fontWeight} ${s.backgroundColor}`;
+  });
+  try {
+    for (const path of ['review/index.html', 'review/pages/cases/tank.html', 'review/pages/cases/new.html', 'site/changes/cases/tank-2.html', 'site/changes/since-v1.html']) {
+      await tab.goto(pathToFileURL(join(work, path)).href);
+      assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path);
+      if (await tab.locator('.review-sides').count()) {
+        const [before, after] = await tab.locator('.review-sides th').evaluateAll((l) => l.map((e) => e.offsetWidth));
+        assert.ok(Math.abs(before - after) < 3, 'before and after are of one width');
+      }
+      await tab.emulateMedia({ media: 'print' });
+      for (const [selector, line] of [['main .diff ins', 'underline'], ['main .diff del', 'line-through']]) {
+        if (await tab.locator(selector).count()) assert.match(await look(selector), new RegExp(`^${line} .*rgba\\(0, 0, 0, 0\\)`), path);
+      }
+      assert.ok(!await tab.locator('.editions').count() || !await tab.locator('.editions').isVisible(), 'no switcher on paper');
+      await tab.emulateMedia({ media: 'screen' });
+    }
+    await tab.goto(pathToFileURL(join(work, 'site/editions/v1/cases/tank.html')).href);
+    await tab.emulateMedia({ media: 'print' });
+    assert.match(await tab.innerText('.editions'), /您看的是旧版/, 'paper of an old edition says so');
+    assert.deepEqual(trouble, []);
+  } finally {
+    await browser.close();
+  }
+});
