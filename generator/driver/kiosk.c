@@ -4,7 +4,50 @@
 #include "driver/entry.h"
 #include "driver/join.h"
 
+#include <string.h>
+
 enum { STORIES = 6 };
+
+static bool is_source(const AjSite *site, const char *name)
+{
+    for (uint32_t i = 0; i < site->page_count; i++)
+        if (g_strcmp0(site->pages[i].source, name) == 0)
+            return true;
+    return false;
+}
+
+/* Names of old that no page bears now: what was learnt under them was this page. */
+static AjValue *former_names(AjArena *a, const AjSite *site, const AjPathLog *log)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    const char *last = log->path;
+    for (uint32_t r = 0; log->names && r < log->count; r++) {
+        const char *name = log->names[r];
+        if (strcmp(name, last) == 0 || strcmp(name, log->path) == 0)
+            continue;
+        last = name;
+        if (!is_source(site, name))
+            g_string_append_printf(text, "%s%s", text->len ? "|" : "", name);
+    }
+    return aj_value_stringn(a, text->str, text->len);
+}
+
+/* What somebody who passed an earlier version has to know: which version this is, and what changed
+ * in substance, with the diff pages. A shallow clone counts too few, so it says nothing. */
+static void put_version(AjArena *a, const AjContexts *c, AjValue *v, uint32_t number)
+{
+    const AjSite *site = c->site;
+    const AjPathLog *log = site->logs[number];
+    AjValue *revisions = aj_value_list(a);
+    bool counts = log && log->count && site->history->state == AJ_HISTORY_FULL;
+    aj_value_set_int(a, v, "version", counts ? log->count : 0);
+    aj_value_set_bool(a, v, "is_committed", counts && !log->modified);
+    aj_value_set(a, v, "was", counts ? former_names(a, site, log) : aj_value_string(a, ""));
+    for (uint32_t r = 0; counts && r + 1 < log->count; r++)
+        if (site->history->commits[log->commits[r]].change == AJ_CHANGE_SUBSTANCE)
+            aj_value_push(a, revisions, aj_entry_page_revision(a, c, number, r));
+    aj_entry_set_list(a, v, "revisions", revisions);
+}
 
 static AjValue *step_of(AjArena *a, const AjContexts *c, uint32_t number, uint32_t position,
                         bool exam)
@@ -13,6 +56,7 @@ static AjValue *step_of(AjArena *a, const AjContexts *c, uint32_t number, uint32
     AjValue *v = aj_entry_page(a, c, number);
     aj_value_set_int(a, v, "position", position);
     aj_value_set_bool(a, v, "is_exam", exam);
+    put_version(a, c, v, number);
     if (c->sketch)
         return v; /* the rest follows from the page's key */
     const AjValue *light = aj_join_light(c->site, number);

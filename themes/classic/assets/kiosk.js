@@ -152,7 +152,7 @@
   /* ---- what is due ---- */
   function goHome() {
     closePage();
-    due.draw(who.name, openStep);
+    due.draw(who.name, openStep, openChanges);
     var open = who.name && store.get('open:' + who.name);
     $('unfinished').hidden = !open;
     $('unfinished-title').textContent = open ? open.title : '';
@@ -161,6 +161,10 @@
   function openStep(step) {
     var list = all('.k-step', step.parentNode.parentNode);
     openPage(step.getAttribute('data-url'), { steps: list, step: step });
+  }
+  /* What changed since this person passed, page by page; then the step itself. */
+  function openChanges(step, pages) {
+    openPage(pages[0], { ahead: pages.slice(1), then: step });
   }
 
   /* ---- the page in the frame ---- */
@@ -172,7 +176,7 @@
     var given = more || {};
     now = { url: address, page: null, steps: given.steps || [], step: given.step || null,
       seed: given.seed || newSeed(), registration: given.registration || records.uuid(),
-      began: time(), spent: given.spent || 0, state: given.state || null, quiz: false, over: false,
+      began: time(), spent: given.spent || 0, ahead: given.ahead || [], then: given.then || null, state: given.state || null, quiz: false, over: false,
       at: 0, screens: 1 };
     frame = make('iframe');
     frame.title = word('reading');
@@ -246,7 +250,8 @@
     var after = nextStep();
     $('back').disabled = now.at <= 0;
     $('next').disabled = now.quiz && end && !now.review;
-    $('next').textContent = end && now.review ? word('result') : !end || now.quiz ? word('next')
+    $('next').textContent = end && now.review ? word('result') : !end || now.quiz || now.ahead.length ? word('next')
+      : now.then ? word('relearn')
       : after ? word('next-page') : now.page && !now.page.id ? word('home') : word('finish');
     $('where-title').textContent = now.page ? now.page.title : '';
     $('where-at').textContent = now.screens > 1 ? (now.at + 1) + ' / ' + now.screens : '';
@@ -269,10 +274,12 @@
     if (now.page && now.page.id && !now.over) {
       now.over = true;
       tellRecord('completed', { completion: true, duration: records.duration(spent()) });
-      due.mark(who.name, now.page);
+      due.mark(who.name, now.page, now.step);
     }
     var after = nextStep();
-    if (after) openPage(after.getAttribute('data-url'), { steps: now.steps, step: after });
+    if (now.ahead.length) openChanges(now.then, now.ahead);
+    else if (now.then) openStep(now.then);
+    else if (after) openPage(after.getAttribute('data-url'), { steps: now.steps, step: after });
     else goHome();
   }
   function hear(event) {
@@ -352,7 +359,7 @@
       line = record(d) || line;
     });
     now.over = true;
-    if (attempt.passed) due.mark(who.name, page);
+    if (attempt.passed) due.mark(who.name, page, now.step);
     if (who.name) store.drop('open:' + who.name);
     var percent = Math.floor((attempt.total ? 100 * attempt.score / attempt.total : 0) * 10 + 1e-9) / 10;
     var card = now.step ? now.step.parentNode.parentNode.parentNode : null;
