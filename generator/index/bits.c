@@ -3,6 +3,8 @@
  * Must not know: what the numbers mean. */
 #include "index/bits.h"
 
+#include <string.h>
+
 void aj_bits_put(AjBits *b, uint32_t value, unsigned count)
 {
     b->held |= (uint64_t)value << b->n;
@@ -45,4 +47,60 @@ void aj_bits_end(AjBits *b)
         g_string_append_c(b->out, (char)b->held);
     b->held = 0;
     b->n = 0;
+}
+
+/* At least 56 bits from where the view stands, with zeros beyond the end. */
+static uint64_t view_peek(const AjBitsView *v)
+{
+    uint64_t bits = 0;
+    size_t from = v->at >> 3, end = (v->end + 7) >> 3;
+    if (end - from >= 8)
+        memcpy(&bits, v->bytes + from, 8);
+    else
+        memcpy(&bits, v->bytes + from, end - from);
+    return GUINT64_FROM_LE(bits) >> (v->at & 7);
+}
+
+static bool view_skip(AjBitsView *v, unsigned count)
+{
+    bool enough = count <= v->end - v->at;
+    v->at = enough ? v->at + count : v->end;
+    v->over = v->over || !enough;
+    return enough;
+}
+
+uint32_t aj_bits_take(AjBitsView *v, unsigned count)
+{
+    uint64_t bits = view_peek(v) & ((1ull << count) - 1);
+    return view_skip(v, count) ? (uint32_t)bits : 0;
+}
+
+static bool take_number(AjBitsView *v, uint32_t *value, unsigned k, unsigned *more_out)
+{
+    uint64_t bits = view_peek(v);
+    unsigned more = (unsigned)__builtin_ctzll(~bits);
+    *more_out = more;
+    *value = 0;
+    if (more + k > 31 || !view_skip(v, more + 1))
+        return false;
+    *value = (((1u << more) - 1) << k) + aj_bits_take(v, more + k);
+    return !v->over;
+}
+
+bool aj_bits_take_number(AjBitsView *v, uint32_t *value, unsigned k)
+{
+    unsigned more;
+    return take_number(v, value, k, &more);
+}
+
+bool aj_bits_take_adapt(AjBitsView *v, uint32_t *value, unsigned *k)
+{
+    unsigned more;
+    if (!take_number(v, value, *k, &more))
+        return false;
+    if (more > 1)
+        ++*k;
+    else if (!more && *k)
+        --*k;
+    return true;
 }

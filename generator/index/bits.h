@@ -5,6 +5,7 @@
  * what the numbers mean. */
 #pragma once
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Zeroed but for `out`; begins at a whole byte. */
@@ -25,3 +26,14 @@ void aj_bits_adapt(AjBits *b, uint32_t value, unsigned *k);
 void aj_bits_copy(AjBits *b, const char *bytes, uint32_t count);
 /* Fills up the last byte. */
 void aj_bits_end(AjBits *b);
+
+/* The same numbers read: beyond the end everything is 0 and `over` says so. */
+typedef struct {
+    const uint8_t *bytes;
+    uint64_t at, end; /* bits */
+    bool over;
+} AjBitsView;
+uint32_t aj_bits_take(AjBitsView *v, unsigned count);
+/* false: no number that was written by aj_bits_number. */
+bool aj_bits_take_number(AjBitsView *v, uint32_t *value_out, unsigned k);
+bool aj_bits_take_adapt(AjBitsView *v, uint32_t *value_out, unsigned *k);

@@ -52,6 +52,28 @@ void aj_code_append_text(GString *out, const void *bytes, size_t len)
     g_string_truncate(out, (gsize)(to - out->str));
 }
 
+bool aj_code_read_text(const char *text, size_t len, GString *out)
+{
+    uint8_t value[256];
+    memset(value, 0xFF, sizeof value);
+    for (unsigned i = 0; i < sizeof alphabet - 1; i++)
+        value[(uint8_t)alphabet[i]] = (uint8_t)i;
+    uint32_t bits = 0;
+    unsigned held = 0;
+    size_t at = out->len;
+    g_string_set_size(out, at + len / 2 * 13 / 8);
+    char *to = out->str + at;
+    for (size_t i = 0; i + 1 < len; i += 2) {
+        uint8_t high = value[(uint8_t)text[i]], low = value[(uint8_t)text[i + 1]];
+        if (high == 0xFF || low == 0xFF)
+            return false;
+        bits |= (uint32_t)(high * 91 + low) << held;
+        for (held += 13; held >= 8; held -= 8, bits >>= 8)
+            *to++ = (char)bits;
+    }
+    return len % 2 == 0;
+}
+
 static bool is_plain(unsigned char c)
 {
     return c > ' ' && c != '"' && c != '<' && c != '\\' && c != 0x7F && c != 0xE2;

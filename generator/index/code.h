@@ -43,6 +43,9 @@ void aj_code_append_string(GString *out, const char *s, size_t len);
 bool aj_code_get_string(const uint8_t **p, const uint8_t *end, const char **view, size_t *len);
 /* Appends bytes as text of the 91 characters: no quote, no backslash, no '<'. */
 void aj_code_append_text(GString *out, const void *bytes, size_t len);
+/* Back, with up to one byte of zero bits more; false: other characters, or an odd number of them.
+ */
+bool aj_code_read_text(const char *text, size_t len, GString *out);
 /* Appends UTF-8 for the inside of a double-quoted script string: blanks and controls as one blank.
  */
 void aj_code_append_js(GString *out, const char *s, size_t len);

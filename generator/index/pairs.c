@@ -3,8 +3,8 @@
  * See pairs.h. Must not know: words, pages, files. */
 #include "index/pairs.h"
 
-#include "index/bits.h"
 #include "index/code.h"
+#include "index/entries.h"
 #include "index/fold.h"
 #include "index/postings.h"
 #include "index/segment.h"
@@ -15,9 +15,7 @@ enum {
     DIGEST_FORMAT = 3,
     WISHED = 64, /* units that a pair of a synonym counts as */
     BUCKETS_MAX = 4096,
-    SHIFT_MAX = 9,
-    COUNT_K = 6, /* of entries */
-    SECOND_K = 6
+    SHIFT_MAX = 9
 };
 #define DIGEST "digest" /* its name among the runs */
 
@@ -294,29 +292,20 @@ static void lexemes_add(Pairs *p, uint32_t character, const uint8_t *lists, cons
 
 /* --- files --- */
 
-/* Appends those entries from..to for which the key ends in the `shift` bits of `which`, as bits:
- * {shift, n, {first - last first, second or (second - last second >> shift) - 1, entry}…}. */
+/* Appends those entries from..to for which the key ends in the `shift` bits of `which`. */
 static void entries_print(const Held *h, uint32_t from, uint32_t to, unsigned shift, uint32_t which,
                           GString *out)
 {
-    uint32_t n = 0, last = 0, mask = (1u << shift) - 1;
+    uint32_t n = 0, mask = (1u << shift) - 1;
     for (uint32_t i = from; i < to; i++)
         n += (g_array_index(h->entries, Entry, i).key & mask) == which;
     AjBits bits = {.out = out};
-    unsigned k = SECOND_K;
-    aj_bits_put(&bits, shift, 4);
-    aj_bits_number(&bits, n, COUNT_K);
+    AjEntryPairs keys = aj_entries_pairs(&bits, shift, n);
     for (uint32_t i = from; i < to; i++) {
         const Entry *e = &g_array_index(h->entries, Entry, i);
         if ((e->key & mask) != which)
             continue;
-        uint32_t first = (e->key >> 16) - (last >> 16);
-        aj_bits_number(&bits, first, 0);
-        if (first)
-            aj_bits_put(&bits, e->key & 0xFFFF, 16);
-        else
-            aj_bits_adapt(&bits, ((e->key - last) >> shift) - 1, &k);
-        last = e->key;
+        aj_entries_pair(&keys, &bits, e->key);
         aj_bits_copy(&bits, h->bytes->str + e->at, e->bits);
     }
     aj_bits_end(&bits);

@@ -3,15 +3,13 @@
  * See postings.h. Must not know: which file holds the term, what a term is. */
 #include "index/postings.h"
 
-#include "index/bits.h"
 #include "index/code.h"
+#include "index/entries.h"
 
 #include <string.h>
 
 enum {
-    PART_DOCUMENTS = 24 << 10, /* of a file of low impacts */
-    COUNT_K = 8,
-    FIRST_IMPACT = 2 /* the commonest */
+    PART_DOCUMENTS = 24 << 10 /* of a file of low impacts */
 };
 
 void aj_postings_clear(AjPostings *t)
@@ -77,40 +75,6 @@ static bool part_out(AjVolume *v, AjPostingsTier *tier, GString *part)
     return going;
 }
 
-/* A list being written: gaps with a k that follows them, impacts by their place among those that
- * are not the last one's. */
-typedef struct {
-    AjBits *bits;
-    unsigned k, impact;
-    int64_t doc;
-} List;
-
-static List list_begin(AjBits *bits, const AjVolume *v, uint32_t count)
-{
-    unsigned k = 0;
-    while ((uint64_t)count << (k + 2) < v->reach && k < 30)
-        k++;
-    return (List){bits, k, FIRST_IMPACT, -1};
-}
-
-/* A run that was spoilt on the disk may say anything. */
-static void list_add(List *l, uint32_t doc, unsigned impact)
-{
-    static const char order[] = {2, 3, 4, 5, 6, 7, 1};
-    aj_bits_adapt(l->bits, doc > l->doc ? (uint32_t)(doc - l->doc - 1) : 0, &l->k);
-    l->doc = doc;
-    impact = MAX(impact, 1u);
-    unsigned rank = 0;
-    if (impact != l->impact) {
-        bool passed = false; /* the last impact is not in the line */
-        for (; (unsigned)order[rank] != impact; rank++)
-            passed = passed || (unsigned)order[rank] == l->impact;
-        rank += passed ? 0 : 1;
-    }
-    l->impact = impact;
-    aj_bits_put(l->bits, (1u << rank) - 1, rank + (rank < sizeof order - 1));
-}
-
 static uint32_t count_below(const AjPostings *t, unsigned border)
 {
     uint32_t n, count = 0;
@@ -128,7 +92,7 @@ static bool parts_write(AjVolume *v, const AjPostings *t, unsigned border, uint3
     const uint8_t *p = (const uint8_t *)t->bytes->str, *end = p + t->bytes->len;
     GString *part = g_string_new(NULL);
     AjBits bits = {.out = part};
-    List list = {0};
+    AjEntryList list = {0};
     bool going = true;
     while (going && left && aj_code_get(&p, end, &n)) {
         doc += n >> AJ_IMPACT_BITS;
@@ -137,10 +101,10 @@ static bool parts_write(AjVolume *v, const AjPostings *t, unsigned border, uint3
         if (!open) {
             open = MIN(left, (uint32_t)PART_DOCUMENTS);
             bits = (AjBits){.out = part};
-            aj_bits_number(&bits, open, COUNT_K);
-            list = list_begin(&bits, v, open);
+            aj_entries_part(&bits, open);
+            list = aj_entries_list(v->reach, open);
         }
-        list_add(&list, doc, n & AJ_IMPACT_MAX);
+        aj_entries_add(&list, &bits, doc, n & AJ_IMPACT_MAX);
         left--;
         if (--open)
             continue;
@@ -161,20 +125,15 @@ bool aj_postings_write(AjVolume *v, const AjPostings *t, AjPostingsTier *tier, G
     if (low)
         going = parts_write(v, t, border, low, tier);
     AjBits bits = {.out = out};
-    aj_bits_number(&bits, high, 0);
-    aj_bits_put(&bits, tiered, 1);
-    if (tiered) {
-        aj_bits_number(&bits, t->count, COUNT_K);
-        aj_bits_number(&bits, tier->parts_out, 0);
-    }
-    List list = list_begin(&bits, v, high);
+    aj_entries_head(&bits, &(AjEntryHead){high, t->count, tier->parts_out, tiered});
+    AjEntryList list = aj_entries_list(v->reach, high);
     uint32_t n, doc = 0;
     const uint8_t *p = (const uint8_t *)t->bytes->str, *end = p + t->bytes->len;
     while (high && aj_code_get(&p, end, &n)) {
         doc += n >> AJ_IMPACT_BITS;
         if ((n & AJ_IMPACT_MAX) < border)
             continue;
-        list_add(&list, doc, n & AJ_IMPACT_MAX);
+        aj_entries_add(&list, &bits, doc, n & AJ_IMPACT_MAX);
         high--;
     }
     aj_bits_end(&bits);

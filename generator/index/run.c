@@ -144,16 +144,9 @@ static uint8_t *chunk_head(uint8_t *p, uint32_t count, uint32_t flags, uint32_t 
     return aj_code_put(p, last);
 }
 
-/* A run: three numbers (keys, bytes of chunks, slices), keys, offsets, slices, chunks, words. */
-enum { HEAD = 3 };
-
-static size_t table_size(size_t keys, size_t slices)
+uint64_t aj_run_mix_bytes(uint64_t hash, const void *data, size_t len)
 {
-    return (HEAD + 2 * keys + 1) * 4 + slices * sizeof(AjRunSlice);
-}
-
-static uint64_t bytes_mix(uint64_t hash, const uint8_t *bytes, size_t len)
-{
+    const uint8_t *bytes = data;
     uint64_t word = len;
     hash = aj_run_mix(hash, word);
     for (; len >= 8; bytes += 8, len -= 8) {
@@ -165,6 +158,14 @@ static uint64_t bytes_mix(uint64_t hash, const uint8_t *bytes, size_t len)
     return aj_run_mix(hash, word);
 }
 
+/* A run: three numbers (keys, bytes of chunks, slices), keys, offsets, slices, chunks, words. */
+enum { HEAD = 3 };
+
+static size_t table_size(size_t keys, size_t slices)
+{
+    return (HEAD + 2 * keys + 1) * 4 + slices * sizeof(AjRunSlice);
+}
+
 static void slices_hash(const uint32_t *keys, const uint32_t *offsets, uint32_t count,
                         const uint8_t *chunks, AjRunSlice *out)
 {
@@ -173,7 +174,7 @@ static void slices_hash(const uint32_t *keys, const uint32_t *offsets, uint32_t 
         uint32_t first = i, character = keys[i] >> 16;
         for (; i < count && keys[i] >> 16 == character; i++)
             hash = aj_run_mix(hash, (uint64_t)keys[i] << 32 | (offsets[i + 1] - offsets[i]));
-        hash = bytes_mix(hash, chunks + offsets[first], offsets[i] - offsets[first]);
+        hash = aj_run_mix_bytes(hash, chunks + offsets[first], offsets[i] - offsets[first]);
         *out = (AjRunSlice){first, (uint32_t)hash, (uint32_t)(hash >> 32)};
     }
 }

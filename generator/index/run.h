@@ -61,5 +61,6 @@ static inline uint64_t aj_run_mix(uint64_t hash, uint64_t word)
     hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
     return hash ^ hash >> 32;
 }
+uint64_t aj_run_mix_bytes(uint64_t hash, const void *bytes, size_t len);
 bool aj_run_chunk(const uint8_t *bytes, size_t len, AjRunChunk *chunk_out);
 void aj_run_next_word(AjRun *run);

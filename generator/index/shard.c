@@ -6,8 +6,8 @@
  * know: files; each finished file goes to a callback. */
 #include "index/shard.h"
 
-#include "index/bits.h"
 #include "index/code.h"
+#include "index/entries.h"
 #include "index/facet.h"
 #include "index/fragment.h"
 #include "index/lexicon.h"
@@ -27,9 +27,7 @@ enum {
     SHARD_FILES = 10000,
     FRAGMENT_BYTES = 700,   /* below which an average fragment file holds two units or four */
     FRAGMENT_FILES = 24576, /* above so many it holds more, */
-    FRAGMENT_SHIFT = 4,     /* but no more than 16: a unit can be 3 kB */
-    WORDS_K = 6,
-    SAME_K = 2
+    FRAGMENT_SHIFT = 4      /* but no more than 16: a unit can be 3 kB */
 };
 
 typedef struct {
@@ -185,7 +183,7 @@ static bool words_shard_out(Build *b, AjBits *raw, uint32_t *shards, uint32_t wo
     g_string_truncate(whole, 0);
     AjBits bits = {.out = whole};
     aj_bits_end(raw);
-    aj_bits_number(&bits, words, WORDS_K);
+    aj_entries_words(&bits, words);
     aj_bits_copy(&bits, raw->out->str, raw->total);
     aj_bits_end(&bits);
     char name[32];
@@ -195,8 +193,8 @@ static bool words_shard_out(Build *b, AjBits *raw, uint32_t *shards, uint32_t wo
     return aj_volume_file(&b->v, name, NULL, whole->str, whole->len, true);
 }
 
-/* {same as in the word before, bytes that are not, those, entry} */
-static bool word_write(Build *b, const AjPostings *t, const GString *word, size_t same, AjBits *out)
+static bool word_write(Build *b, const AjPostings *t, const GString *last, const GString *word,
+                       AjBits *out)
 {
     char id[AJ_VOLUME_NAME] = "x";
     for (size_t i = 0; i < MIN(word->len, 64u); i++)
@@ -206,10 +204,7 @@ static bool word_write(Build *b, const AjPostings *t, const GString *word, size_
     GString *entry = b->v.coded;
     g_string_truncate(entry, 0);
     bool going = aj_postings_write(&b->v, t, &tier, entry, &bits);
-    aj_bits_number(out, (uint32_t)same, SAME_K);
-    aj_bits_number(out, (uint32_t)(word->len - same), SAME_K);
-    for (size_t i = same; i < word->len; i++)
-        aj_bits_put(out, (uint8_t)word->str[i], 8);
+    aj_entries_word(out, last, word);
     aj_bits_copy(out, entry->str, bits);
     return going;
 }
@@ -269,10 +264,7 @@ static bool words_merge(Build *b)
         }
         if (!words++)
             word_start(b, word, before);
-        uint32_t same = 0;
-        while (same < last->len && same < word->len && last->str[same] == word->str[same])
-            same++;
-        going = going && word_write(b, &t, word, same, &bits);
+        going = going && word_write(b, &t, last, word, &bits);
         g_string_assign(before, word->str);
         GString *swap = last;
         last = word;
@@ -349,6 +341,37 @@ static bool manifest_out(Build *b, const char *facets)
     aj_code_append_text(out, bits->str, bits->len);
     g_string_append(out, "\"});\n");
     return aj_volume_script(&b->v, "manifest.js");
+}
+
+/* The number after `what`, at *at; moves on. */
+static bool number_after(const char **at, const char *what, uint32_t *n)
+{
+    if (!g_str_has_prefix(*at, what) || !g_ascii_isdigit((*at)[strlen(what)]))
+        return false;
+    char *end;
+    guint64 value = g_ascii_strtoull(*at + strlen(what), &end, 10);
+    *at = end;
+    *n = (uint32_t)MIN(value, UINT32_MAX);
+    return *n == value;
+}
+
+bool aj_shard_manifest(const char *bytes, size_t len, AjShardManifest *m)
+{
+    static const char name[] = "aj(\"manifest\",\"";
+    char head[160] = "";
+    uint32_t format, documents, shift;
+    memcpy(head, bytes, MIN(len, sizeof head - 1));
+    const char *at = head + sizeof name - 1;
+    if (!g_str_has_prefix(head, name) || strspn(at, "0123456789abcdef") != sizeof m->numbering - 1)
+        return false;
+    g_strlcpy(m->numbering, at, sizeof m->numbering);
+    at += sizeof m->numbering - 1;
+    if (!number_after(&at, "\",{\"format\":", &format) || format != FORMAT ||
+        !number_after(&at, ",\"documents\":", &documents) ||
+        !number_after(&at, ",\"reach\":", &m->reach) || !number_after(&at, ",\"shift\":", &shift))
+        return false;
+    m->shift = shift;
+    return shift <= FRAGMENT_SHIFT;
 }
 
 static bool facet_file(const char *name, const char *json, size_t len, void *data)

@@ -29,3 +29,11 @@ typedef struct {
     const AjValue *synonyms; /* of AjConfig */
 } AjShardSink;
 bool aj_shard_build(const AjShardPage *pages, uint32_t count, const AjShardSink *sink);
+
+/* What a manifest.js says of how the other files are to be read. false: not ours. */
+typedef struct {
+    char numbering[9];
+    uint32_t reach;
+    unsigned shift; /* f/N holds the documents from N << shift */
+} AjShardManifest;
+bool aj_shard_manifest(const char *bytes, size_t len, AjShardManifest *manifest_out);

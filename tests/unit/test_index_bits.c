@@ -46,6 +46,21 @@ static void test_numbers(void)
         g_assert_cmpuint(number_read(&r, &follows), ==, numbers[i]);
     g_assert_cmpuint(bits_read(&r, 32), ==, 0xFFFFFFFF);
     g_assert_cmpuint(r.at - 8, ==, total);
+
+    AjBitsView v = {(const uint8_t *)out->str + 1, 0, total, false};
+    uint32_t value;
+    k = 3;
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        g_assert_true(aj_bits_take_adapt(&v, &value, &k));
+        g_assert_cmpuint(value, ==, numbers[i]);
+    }
+    g_assert_cmpuint(aj_bits_take(&v, 32), ==, 0xFFFFFFFF);
+    g_assert_cmpuint(v.at, ==, total);
+    g_assert_false(v.over);
+    g_assert_cmpuint(aj_bits_take(&v, 1), ==, 0);
+    g_assert_true(v.over);
+    v = (AjBitsView){(const uint8_t *)"\377\377\377\377", 0, 32, false};
+    g_assert_false(aj_bits_take_number(&v, &value, 0)); /* no end to its ones */
     g_string_free(out, TRUE);
 }
 
