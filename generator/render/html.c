@@ -6,6 +6,7 @@
 #include "render/html.h"
 
 #include "base/text.h"
+#include "render/attrs.h"
 
 #include <string.h>
 
@@ -61,65 +62,10 @@ static void children(Writer *w, cmark_node *node, bool tight)
     w->depth--;
 }
 
-/* Names an editor may set; any other gets "data-" in front, as pandoc does it. So no attribute can
- * run a script, load something or style beyond the page's own style sheet. */
-static bool attribute_is_known(const char *key)
-{
-    static const char *const known[] = {"alt",      "colspan", "datetime", "dir",   "download",
-                                        "height",   "lang",    "loading",  "open",  "rel",
-                                        "reversed", "role",    "rowspan",  "scope", "start",
-                                        "tabindex", "target",  "title",    "width"};
-    if (!strncmp(key, "aria-", 5) || !strncmp(key, "data-", 5))
-        return true;
-    for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
-        if (!strcmp(key, known[i]))
-            return true;
-    return false;
-}
-
-static bool attribute_name_is_sound(const char *key)
-{
-    if (!g_ascii_isalpha(*key))
-        return false;
-    for (; *key; key++)
-        if (!g_ascii_isalnum(*key) && !strchr("-_.", *key))
-            return false;
-    return true;
-}
-
-/* ` id="…" class="…" key="…"`; `classes` are the renderer's own and come first. */
 static void attributes(Writer *w, const AjElement *el, const char *classes)
 {
-    const AjAttr *attr = el ? &el->attr : NULL;
-    if (attr && attr->id && *attr->id) {
-        PUT(w, " id=\"");
-        aj_escape_attr(w->out, attr->id, strlen(attr->id));
-        PUT(w, "\"");
-    }
-    if (classes || (attr && attr->class_count)) {
-        PUT(w, " class=\"");
-        if (classes)
-            put_string(w, classes);
-        for (uint32_t i = 0; attr && i < attr->class_count; i++) {
-            if (i || classes)
-                PUT(w, " ");
-            aj_escape_attr(w->out, attr->classes[i], strlen(attr->classes[i]));
-        }
-        PUT(w, "\"");
-    }
-    for (uint32_t i = 0; attr && i < attr->attribute_count; i++) {
-        const AjAttribute *a = &attr->attributes[i];
-        if (!attribute_name_is_sound(a->key))
-            continue;
-        if (attribute_is_known(a->key))
-            PUT(w, " ");
-        else
-            PUT(w, " data-");
-        put_string(w, a->key);
-        PUT(w, "=\"");
-        aj_escape_attr(w->out, a->value, strlen(a->value));
-        PUT(w, "\"");
-    }
+    if (el || classes)
+        aj_attrs_write(el ? &el->attr : NULL, classes, w->out);
 }
 
 static void open_tag(Writer *w, const char *name, const AjElement *el, const char *classes)
