@@ -79,7 +79,7 @@ $(OBJ)/anjian: $(OBJ)/cli/main.o $(ROOM)
 	@echo "  ld $@"; $(CC) $(CFLAGS_$(MODE)) -o $@ $^ $(PROGRAM_LIBS)
 $(OBJ)/unit/%: tests/unit/%.c $(ROOM) $(OBJ)/flags
 	@mkdir -p $(@D)
-	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(ROOM) $(LDLIBS)
+	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(ROOM) $(LDLIBS) -lgio-2.0 -lgobject-2.0
 $(OBJ)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(ROOM) $(OBJ)/flags
 	@mkdir -p $(@D)
 	@echo "  cc $<"; $(CC) $(CPPFLAGS) $(filter-out -MMD -MP,$(CFLAGS)) -o $@ $< $(FUZZ_MAIN) $(ROOM) $(LDLIBS)
