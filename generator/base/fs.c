@@ -247,20 +247,24 @@ bool aj_fs_stat(const char *path, AjFsEntry *out, GError **error)
     return true;
 }
 
+bool aj_fs_put(int fd, const void *bytes, size_t len)
+{
+    for (const char *at = bytes; len;) {
+        ssize_t n = write(fd, at, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        at += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
 /* Closes fd. */
 static bool write_all(int fd, mode_t mode, const char *bytes, size_t len)
 {
-    bool good = fchmod(fd, mode) == 0;
-    while (good && len) {
-        ssize_t n = write(fd, bytes, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        good = n > 0;
-        if (good) {
-            bytes += n;
-            len -= (size_t)n;
-        }
-    }
+    bool good = fchmod(fd, mode) == 0 && aj_fs_put(fd, bytes, len);
     int why = errno;
     if (close(fd) != 0 && good) {
         good = false;

@@ -82,20 +82,6 @@ static bool write_tar(const AjBundleFile *files, const AjMembers *members, uint3
     return good;
 }
 
-/* The bytes of the only file. */
-static bool write_alone(const AjBundleFile *file, int fd)
-{
-    for (size_t at = 0; at < file->len;) {
-        ssize_t put = write(fd, file->bytes + at, file->len - at);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        at += (size_t)put;
-    }
-    return true;
-}
-
 static const AjBundleFormat formats[] = {
     {"zip", ".zip", NULL, aj_zip_write, false},
     {"tar.zst", ".tar.zst", NULL, write_tar, false},
@@ -124,7 +110,7 @@ bool aj_bundle_write(const AjBundleFormat *format, const AjBundleFile *files,
     bool good = fd >= 0;
     g_assert(format->write || count == 1);
     bool written = good && (format->write ? format->write(files, members, count, fd, to, error)
-                                          : write_alone(files, fd));
+                                          : aj_fs_put(fd, files->bytes, files->len));
     good = good && fchmod(fd, 0644) == 0;
     if (fd >= 0)
         good = close(fd) == 0 && good;

@@ -52,19 +52,11 @@ static void put64(GString *s, uint64_t n)
 
 static bool write_out(Out *out, const char *bytes, size_t len)
 {
-    for (size_t at = 0; at < len;) {
-        ssize_t put = write(out->fd, bytes + at, len - at);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0) {
-            g_set_error(out->error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,
-                        AJ_TR("写不成 %s：%s", "cannot write %s: %s"), out->path,
-                        aj_fs_reason(errno));
-            return false;
-        }
-        at += (size_t)put;
-    }
-    return true;
+    if (aj_fs_put(out->fd, bytes, len))
+        return true;
+    g_set_error(out->error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,
+                AJ_TR("写不成 %s：%s", "cannot write %s: %s"), out->path, aj_fs_reason(errno));
+    return false;
 }
 
 static bool flush(Out *out)

@@ -281,19 +281,6 @@ static bool same_as_old(const AjOutput *o, const char *address, const void *byte
     return same;
 }
 
-static bool write_all(int fd, const void *bytes, size_t len)
-{
-    for (size_t at = 0; at < len;) {
-        ssize_t put = write(fd, (const char *)bytes + at, len - at);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        at += (size_t)put;
-    }
-    return true;
-}
-
 bool aj_output_write(AjOutput *o, const char *address, const void *bytes, size_t len,
                      AjStamp *stamp_out, bool *written_out, GError **error)
 {
@@ -309,7 +296,7 @@ bool aj_output_write(AjOutput *o, const char *address, const void *bytes, size_t
     int fd = openat(o->new_fd, address, FLAGS, 0644);
     if (fd < 0 && errno == EEXIST && o->reused && clear_name(o, address))
         fd = openat(o->new_fd, address, FLAGS, 0644);
-    bool good = fd >= 0 && write_all(fd, bytes, len) && fstat(fd, &st) == 0;
+    bool good = fd >= 0 && aj_fs_put(fd, bytes, len) && fstat(fd, &st) == 0;
     if (!good)
         fail(error, AJ_TR("写入", "writing"), address);
     if (fd >= 0 && close(fd) != 0 && good) {
