@@ -5,32 +5,25 @@
 
 #include "base/fs.h"
 #include "base/lang.h"
+#include "bundle/staging.h"
+#include "bundle/switching.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-#define OURS ".anjian"
-#define STATE OURS "/state.json"
-#define SUM OURS "/state.sum"
-#define FRESH OURS "/fresh" /* in a tree that is not switched in yet, or only just */
-#define JOURNAL OURS "/journal"
 
 typedef struct {
     AjUnpack *bundle;
     const AjManifest *manifest;
     AjApplyReport *report;
     AjArena *arena;
-    char *target, *parent, *stage, *previous, *beside; /* beside: the stage while it is switched */
-    int parent_fd, stage_fd, file_fd;
+    AjPlace place;
+    AjStaging *staging;
+    const AjManifestFile *kept; /* the file under way is there already */
     bool has_state;
     AjManifest state;
 } Apply;
@@ -53,84 +46,31 @@ static bool refuse(GError **error, AjApplyError code, const char *message)
     return false;
 }
 
-static bool exists(const char *folder, const char *name)
+/* The old site's entry, when the file is the same in both. */
+static const AjManifestFile *same_in_old(const Apply *p, const AjManifestFile *file)
 {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    struct stat st;
-    return lstat(path, &st) == 0;
-}
-
-/* --- writing below a folder, wherever links in it may lead --- */
-
-static int open_below(int folder, const char *path, uint64_t flags)
-{
-    struct open_how how = {.flags = flags | O_CLOEXEC | O_NOFOLLOW,
-                           .mode = flags & O_CREAT ? 0644 : 0,
-                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
-    return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
-}
-
-static bool make_folders(int folder, const char *path)
-{
-    g_autofree char *copy = g_strdup(path);
-    for (char *slash = strchr(copy, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        if (mkdirat(folder, copy, 0755) != 0 && errno != EEXIST)
-            return false;
-        *slash = '/';
-    }
-    return true;
-}
-
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-    for (size_t at = 0; at < len;) {
-        ssize_t put = write(fd, bytes + at, len - at);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        at += (size_t)put;
-    }
-    return true;
+    const AjManifestFile *old = p->has_state ? aj_manifest_find(&p->state, file->path) : NULL;
+    bool same = old && old->size == file->size && aj_hash_equal(&old->hash, &file->hash);
+    return same ? old : NULL;
 }
 
 static bool stage_piece(const AjManifestFile *file, uint64_t at, const void *bytes, size_t len,
                         void *data, GError **error)
 {
     Apply *p = data;
-    bool good = true;
-    if (at == 0) {
-        good = make_folders(p->stage_fd, file->path);
-        p->file_fd = good ? open_below(p->stage_fd, file->path, O_WRONLY | O_CREAT | O_EXCL) : -1;
-        good = p->file_fd >= 0;
+    if (at == 0) { /* a stick wears out by writing: what is there already is linked in */
+        p->kept = same_in_old(p, file) && aj_staging_matches(p->staging, file) ? file : NULL;
+        *(p->kept ? &p->report->kept : &p->report->written) += 1;
+        if (p->kept && !aj_staging_keep(p->staging, file->path, error))
+            return false;
     }
-    good = good && write_all(p->file_fd, bytes, len);
-    if (good && at + len == file->size) {
-        good = fchmod(p->file_fd, 0644) == 0 && close(p->file_fd) == 0;
-        p->file_fd = -1;
-        p->report->written++;
-    }
-    return good || fail(error, AJ_TR("写入", "writing"), file->path);
-}
-
-static bool is_as_listed(GMappedFile *map, const AjManifestFile *file)
-{
-    AjHash hash;
-    if (!map || g_mapped_file_get_length(map) != file->size)
-        return false;
-    const char *bytes = g_mapped_file_get_contents(map);
-    aj_hash(bytes ? bytes : "", file->size, &hash);
-    return aj_hash_equal(&hash, &file->hash);
+    return p->kept || aj_staging_piece(p->staging, file, at, bytes, len, error);
 }
 
 /* A file of the site that stays: its bytes are compared with the manifest again. */
 static bool stage_kept(Apply *p, const AjManifestFile *file, GError **error)
 {
-    g_autofree char *from = g_build_filename(p->target, file->path, NULL);
-    g_autofree char *to = g_build_filename(p->stage, file->path, NULL);
-    g_autoptr(GMappedFile) map = g_mapped_file_new(from, FALSE, NULL);
-    if (!is_as_listed(map, file)) {
+    if (!aj_staging_matches(p->staging, file)) {
         g_set_error(error, AJ_APPLY_ERROR, AJ_APPLY_ERROR_BASE,
                     AJ_TR("%s 被改过或不见了，增量包装不上；请用完整的包",
                           "%s was changed or is gone, so a delta cannot be applied: use the whole "
@@ -139,21 +79,19 @@ static bool stage_kept(Apply *p, const AjManifestFile *file, GError **error)
         return false;
     }
     p->report->kept++;
-    if (!make_folders(p->stage_fd, file->path))
-        return fail(error, AJ_TR("新建文件夹", "making folders"), to);
-    const char *bytes = g_mapped_file_get_contents(map);
-    return link(from, to) == 0 || aj_fs_write_new(to, bytes ? bytes : "", file->size, error);
+    return aj_staging_keep(p->staging, file->path, error);
 }
 
 /* --- state --- */
 
 static bool state_read(Apply *p, GError **error)
 {
-    if (!exists(p->target, STATE) && !exists(p->target, SUM) &&
-        !exists(p->target, OURS "/previous"))
+    const char *target = p->place.target;
+    if (!aj_place_has(target, AJ_PLACE_STATE) && !aj_place_has(target, AJ_PLACE_SUM) &&
+        !aj_place_has(target, AJ_PLACE_OURS "/previous"))
         return true; /* nothing was ever applied here to the end */
-    g_autofree char *path = g_build_filename(p->target, STATE, NULL);
-    g_autofree char *sum_path = g_build_filename(p->target, SUM, NULL), *sum = NULL;
+    g_autofree char *path = g_build_filename(target, AJ_PLACE_STATE, NULL);
+    g_autofree char *sum_path = g_build_filename(target, AJ_PLACE_SUM, NULL), *sum = NULL;
     char *json = NULL, hex[65];
     size_t len, sum_len;
     AjHash hash;
@@ -179,10 +117,10 @@ static bool state_read(Apply *p, GError **error)
 
 static bool state_write(const char *tree, const AjManifest *whole, GError **error)
 {
-    g_autofree char *folder = g_build_filename(tree, OURS, NULL);
-    g_autofree char *path = g_build_filename(tree, STATE, NULL);
-    g_autofree char *sum = g_build_filename(tree, SUM, NULL);
-    g_autofree char *fresh = g_build_filename(tree, FRESH, NULL);
+    g_autofree char *folder = g_build_filename(tree, AJ_PLACE_OURS, NULL);
+    g_autofree char *path = g_build_filename(tree, AJ_PLACE_STATE, NULL);
+    g_autofree char *sum = g_build_filename(tree, AJ_PLACE_SUM, NULL);
+    g_autofree char *fresh = g_build_filename(tree, AJ_PLACE_FRESH, NULL);
     g_autoptr(GString) json = g_string_new(NULL);
     AjHash hash;
     char hex[65];
@@ -225,29 +163,16 @@ static bool check_order(Apply *p, GError **error)
     return true;
 }
 
-static bool is_deleted(const AjManifest *m, const char *path)
-{
-    uint32_t low = 0, high = m->deleted_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        int order = strcmp(m->deleted[middle], path);
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
-}
-
 /* The site as it will be: a whole bundle's manifest, or base and delta merged. */
 static bool merge(Apply *p, AjManifest *whole, GError **error)
 {
     const AjManifest *m = p->manifest, *old = &p->state;
     *whole = *m;
-    if (!*m->base)
+    if (!*m->base) {
+        for (uint32_t i = 0; i < old->count; i++)
+            p->report->deleted += !aj_manifest_find(m, old->files[i].path);
         return true;
+    }
     AjManifestFile *files = aj_arena_alloc(p->arena, (old->count + m->count + 1) * sizeof *files);
     uint32_t n = 0, o = 0, k = 0;
     while (o < old->count || k < m->count) {
@@ -257,7 +182,7 @@ static bool merge(Apply *p, AjManifest *whole, GError **error)
         if (order >= 0) {
             files[n++] = m->files[k++];
             o += order == 0;
-        } else if (is_deleted(m, old->files[o].path)) {
+        } else if (aj_manifest_deletes(m, old->files[o].path)) {
             o++;
             p->report->deleted++;
         } else if (stage_kept(p, &old->files[o], error)) {
@@ -280,149 +205,9 @@ static bool merge(Apply *p, AjManifest *whole, GError **error)
                         "whole bundle"));
 }
 
-/* --- switching --- */
+/* --- the whole --- */
 
-static bool sync_tree(const char *path, GError **error)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = fd >= 0 && syncfs(fd) == 0;
-    if (!good)
-        fail(error, AJ_TR("同步到磁盘", "syncing"), path);
-    if (fd >= 0)
-        close(fd);
-    return good;
-}
-
-/* The tree beside TARGET after an exchange: what was the site becomes the generation before. */
-static bool settle(Apply *p, GError **error)
-{
-    g_autofree char *older = g_build_filename(p->beside, OURS, "previous", NULL);
-    g_autofree char *fresh = g_build_filename(p->target, FRESH, NULL);
-    if (!aj_fs_remove_tree(older, error) || !aj_fs_remove_tree(p->previous, error))
-        return false;
-    if (rename(p->beside, p->previous) != 0)
-        return fail(error, AJ_TR("改名", "renaming"), p->beside);
-    if (unlink(fresh) != 0 && errno != ENOENT)
-        return fail(error, AJ_TR("删除", "removing"), fresh);
-    return sync_tree(p->target, error);
-}
-
-/* false without an error: names cannot be exchanged here. */
-static bool exchange(Apply *p, GError **error)
-{
-    if (rename(p->stage, p->beside) != 0)
-        return false;
-    if (renameat2(AT_FDCWD, p->beside, AT_FDCWD, p->target, RENAME_EXCHANGE) != 0) {
-        int code = errno;
-        if (rename(p->beside, p->stage) != 0)
-            return fail(error, AJ_TR("改名", "renaming"), p->beside);
-        errno = code;
-        if (code != EINVAL && code != ENOSYS && code != EXDEV && code != EBUSY && code != EPERM &&
-            code != EACCES)
-            return fail(error, AJ_TR("换上新版本", "switching"), p->target);
-        return false;
-    }
-    if (fsync(p->parent_fd) != 0 && errno != EINVAL)
-        return fail(error, AJ_TR("同步到磁盘", "syncing"), p->parent);
-    return settle(p, error);
-}
-
-static bool move_one(const char *from_tree, const char *to_tree, const char *path, GError **error)
-{
-    g_autofree char *from = g_build_filename(from_tree, path, NULL);
-    g_autofree char *to = g_build_filename(to_tree, path, NULL);
-    g_autofree char *folder = g_path_get_dirname(to);
-    struct stat st;
-    if (lstat(from, &st) != 0)
-        return true; /* moved by the run before */
-    return aj_fs_mkdirs(folder, error) &&
-           (rename(from, to) == 0 || fail(error, AJ_TR("改名", "renaming"), from));
-}
-
-static int by_path(const void *path, const void *file)
-{
-    return strcmp(path, ((const AjManifestFile *)file)->path);
-}
-
-static bool is_listed(const AjManifest *m, const char *path)
-{
-    return m->count && bsearch(path, m->files, m->count, sizeof *m->files, by_path);
-}
-
-static bool skip_ours(const char *path, bool is_folder, void *data)
-{
-    (void)is_folder;
-    (void)data;
-    return strcmp(path, OURS) == 0;
-}
-
-/* Under the journal, from wherever it stands: what the new site has not goes to `previous`, then
- * each file of the stage takes its place, the state last. */
-static bool run_journal(Apply *p, const AjManifest *whole, GError **error)
-{
-    g_autoptr(AjFsList) old = aj_fs_walk(p->target, skip_ours, NULL, error);
-    g_autofree char *journal = g_build_filename(p->target, JOURNAL, NULL);
-    g_autofree char *fresh = g_build_filename(p->stage, FRESH, NULL);
-    if (!old)
-        return false;
-    for (uint32_t i = 0; i < aj_fs_list_count(old); i++) {
-        const char *path = aj_fs_list_at(old, i)->path;
-        bool stays = is_listed(whole, path) && !exists(p->stage, path);
-        if (!stays && !move_one(p->target, p->previous, path, error))
-            return false;
-        if (!stays && exists(p->stage, path) && !move_one(p->stage, p->target, path, error))
-            return false;
-    }
-    for (uint32_t i = 0; i < whole->count; i++)
-        if (!move_one(p->stage, p->target, whole->files[i].path, error))
-            return false;
-    if (!sync_tree(p->target, error) || !move_one(p->stage, p->target, STATE, error) ||
-        !move_one(p->stage, p->target, SUM, error) || !sync_tree(p->target, error))
-        return false;
-    if (unlink(journal) != 0 && errno != ENOENT)
-        return fail(error, AJ_TR("删除", "removing"), journal);
-    return aj_fs_remove_tree(p->stage, error) && sync_tree(p->target, error);
-}
-
-static bool switch_in_place(Apply *p, const AjManifest *whole, GError **error)
-{
-    g_autofree char *journal = g_build_filename(p->target, JOURNAL, NULL);
-    p->report->in_place = true;
-    return aj_fs_remove_tree(p->previous, error) && aj_fs_write(journal, "", 0, error) &&
-           sync_tree(p->target, error) && run_journal(p, whole, error);
-}
-
-/* --- what a run that was cut off left --- */
-
-static bool recover(Apply *p, GError **error)
-{
-    if (exists(p->parent, strrchr(p->beside, '/') + 1)) {
-        p->report->recovered = true;
-        bool good =
-            exists(p->beside, FRESH) ? aj_fs_remove_tree(p->beside, error) : settle(p, error);
-        if (!good)
-            return false;
-    }
-    if (exists(p->target, JOURNAL)) {
-        g_autofree char *path = g_build_filename(p->stage, STATE, NULL);
-        g_autofree char *done = g_build_filename(p->target, STATE, NULL), *json = NULL;
-        AjManifest whole;
-        size_t len;
-        p->report->recovered = true;
-        if ((!aj_fs_read(path, AJ_MANIFEST_BYTES_MAX, &json, &len, NULL) &&
-             !aj_fs_read(done, AJ_MANIFEST_BYTES_MAX, &json, &len, error)) ||
-            !aj_manifest_parse(p->arena, aj_arena_strndup(p->arena, json, len), len, &whole,
-                               error) ||
-            !run_journal(p, &whole, error))
-            return false;
-    }
-    g_autofree char *fresh = g_build_filename(p->target, FRESH, NULL);
-    if (unlink(fresh) != 0 && errno != ENOENT && errno != ENOTDIR)
-        return fail(error, AJ_TR("删除", "removing"), fresh);
-    return aj_fs_remove_tree(p->stage, error);
-}
-
-static bool open_target(Apply *p, GError **error)
+static bool open_target(AjPlace *p, GError **error)
 {
     struct stat st;
     if (lstat(p->target, &st) == 0 && !S_ISDIR(st.st_mode))
@@ -440,7 +225,7 @@ static bool open_target(Apply *p, GError **error)
     bool empty = dir && !g_dir_read_name(dir);
     if (dir)
         g_dir_close(dir);
-    if (!empty && !exists(p->target, OURS) && !exists(p->target, "index.html"))
+    if (!empty && !aj_place_has(p->target, AJ_PLACE_OURS) && !aj_place_has(p->target, "index.html"))
         return refuse(error, AJ_APPLY_ERROR_NOT_OURS,
                       AJ_TR("目标不是空文件夹，里面也没有网站（index.html）；为免误删，请换一个",
                             "the target is not empty and holds no site (index.html); choose "
@@ -453,27 +238,26 @@ static bool is_there(const Apply *p)
 {
     bool same = p->has_state && p->manifest->seq == p->state.seq &&
                 strcmp(p->manifest->id, p->state.id) == 0;
-    for (uint32_t i = 0; same && i < p->state.count; i++) {
-        const AjManifestFile *file = &p->state.files[i];
-        g_autofree char *path = g_build_filename(p->target, file->path, NULL);
-        g_autoptr(GMappedFile) map = g_mapped_file_new(path, FALSE, NULL);
-        same = is_as_listed(map, file);
-    }
+    for (uint32_t i = 0; same && i < p->state.count; i++)
+        same = aj_staging_matches(p->staging, &p->state.files[i]);
     return same;
 }
 
 static bool has_room(const Apply *p, GError **error)
 {
     struct statvfs st;
-    if (statvfs(p->target, &st) != 0)
-        return fail(error, AJ_TR("查看", "looking at"), p->target);
-    uint64_t room = (uint64_t)st.f_bavail * st.f_frsize;
-    if (p->manifest->bytes <= room)
+    if (statvfs(p->place.target, &st) != 0)
+        return fail(error, AJ_TR("查看", "looking at"), p->place.target);
+    uint64_t room = (uint64_t)st.f_bavail * st.f_frsize, need = 0;
+    for (uint32_t i = 0; i < p->manifest->count; i++)
+        if (!same_in_old(p, &p->manifest->files[i]))
+            need += p->manifest->files[i].size;
+    if (need <= room)
         return true;
     g_set_error(error, AJ_APPLY_ERROR, AJ_APPLY_ERROR_WORLD,
                 AJ_TR("磁盘放不下：要 %.1f MB，只剩 %.1f MB",
                       "the disk has no room: %.1f MB needed, %.1f MB left"),
-                (double)p->manifest->bytes / 1e6, (double)room / 1e6);
+                (double)need / 1e6, (double)room / 1e6);
     return false;
 }
 
@@ -482,22 +266,12 @@ static bool carry_along(Apply *p, const AjManifest *whole, GError **error)
 {
     if (!p->has_state)
         return true; /* all that lies there is the site of before */
-    g_autoptr(AjFsList) list = aj_fs_walk(p->target, skip_ours, NULL, error);
+    g_autoptr(AjFsList) list = aj_fs_walk(p->place.target, aj_place_skip, NULL, error);
     for (uint32_t i = 0; list && i < aj_fs_list_count(list); i++) {
         const AjFsEntry *e = aj_fs_list_at(list, i);
-        if (!S_ISREG(e->mode) || is_listed(&p->state, e->path) || is_listed(whole, e->path) ||
-            exists(p->stage, e->path))
-            continue;
-        g_autofree char *from = g_build_filename(p->target, e->path, NULL);
-        g_autofree char *to = g_build_filename(p->stage, e->path, NULL);
-        g_autoptr(GMappedFile) map = NULL;
-        if (!make_folders(p->stage_fd, e->path))
-            continue; /* the new site has a file where the folder was */
-        if (link(from, to) == 0)
-            continue;
-        map = g_mapped_file_new(from, FALSE, error);
-        const char *bytes = map ? g_mapped_file_get_contents(map) : NULL;
-        if (!map || !aj_fs_write_new(to, bytes ? bytes : "", g_mapped_file_get_length(map), error))
+        if (S_ISREG(e->mode) && !aj_manifest_find(&p->state, e->path) &&
+            !aj_manifest_find(whole, e->path) && !aj_place_is_taken(whole, e->path) &&
+            !aj_staging_keep(p->staging, e->path, error))
             return false;
     }
     return list != NULL;
@@ -506,23 +280,14 @@ static bool carry_along(Apply *p, const AjManifest *whole, GError **error)
 static bool stage_and_switch(Apply *p, bool in_place, GError **error)
 {
     AjManifest whole;
-    if (!aj_fs_mkdirs(p->stage, error))
+    if (!aj_staging_begin(p->staging, p->place.stage, error) ||
+        !aj_unpack_files(p->bundle, stage_piece, p, error) || !merge(p, &whole, error) ||
+        !carry_along(p, &whole, error) || !state_write(p->place.stage, &whole, error) ||
+        !aj_switch_sync(p->place.stage, error))
         return false;
-    p->stage_fd = open(p->stage, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (p->stage_fd < 0)
-        return fail(error, AJ_TR("打开", "opening"), p->stage);
-    if (!aj_unpack_files(p->bundle, stage_piece, p, error) || !merge(p, &whole, error) ||
-        !carry_along(p, &whole, error) || !state_write(p->stage, &whole, error) ||
-        !sync_tree(p->stage, error))
-        return false;
-    GError *why = NULL;
-    if (!in_place && exchange(p, &why))
-        return true;
-    if (why) {
-        g_propagate_error(error, why);
-        return false;
-    }
-    return switch_in_place(p, &whole, error);
+    p->report->in_place = in_place || aj_staging_lacks_links(p->staging);
+    return aj_switch(&p->place, &whole, p->has_state ? &p->state : NULL, &p->report->in_place,
+                     error);
 }
 
 bool aj_apply(AjUnpack *bundle, const char *target, bool in_place, AjApplyReport *report,
@@ -532,35 +297,22 @@ bool aj_apply(AjUnpack *bundle, const char *target, bool in_place, AjApplyReport
     Apply p = {.bundle = bundle,
                .manifest = aj_unpack_manifest(bundle),
                .report = report,
-               .arena = aj_arena_new(1 << 16),
-               .target = g_strdup(target),
-               .parent = g_path_get_dirname(target),
-               .stage = g_build_filename(target, OURS, "stage", NULL),
-               .previous = g_build_filename(target, OURS, "previous", NULL),
-               .parent_fd = -1,
-               .stage_fd = -1,
-               .file_fd = -1};
-    g_autofree char *base = g_path_get_basename(target);
-    p.beside = g_strdup_printf("%s/.%s.anjian-new", p.parent, base);
+               .arena = aj_arena_new(1 << 16)};
     mode_t mask = umask(022);
-    bool good = open_target(&p, error) && recover(&p, error) && state_read(&p, error) &&
+    aj_place_init(&p.place, target);
+    bool good = open_target(&p.place, error) &&
+                aj_switch_recover(&p.place, p.arena, &report->recovered, error) &&
+                (p.staging = aj_staging_open(target, error)) != NULL && state_read(&p, error) &&
                 check_order(&p, error);
     if (good && is_there(&p))
         report->result = AJ_APPLY_SAME;
     else
         good = good && has_room(&p, error) && stage_and_switch(&p, in_place, error);
-    if (!good && !exists(p.target, JOURNAL)) /* a journal needs its stage */
-        aj_fs_remove_tree(p.stage, NULL);
+    if (!good)
+        aj_place_clean(&p.place, NULL);
     umask(mask);
-    const int fds[] = {p.parent_fd, p.stage_fd, p.file_fd};
-    for (size_t i = 0; i < G_N_ELEMENTS(fds); i++)
-        if (fds[i] >= 0)
-            close(fds[i]);
-    g_free(p.target);
-    g_free(p.parent);
-    g_free(p.stage);
-    g_free(p.previous);
-    g_free(p.beside);
+    aj_staging_close(p.staging);
+    aj_place_clear(&p.place);
     aj_arena_free(p.arena);
     return good;
 }

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/lang.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { FORMAT = 1 };
@@ -11,6 +12,36 @@ enum { FORMAT = 1 };
 GQuark aj_manifest_error_quark(void)
 {
     return g_quark_from_static_string("aj-manifest-error");
+}
+
+uint32_t aj_manifest_first(const AjManifest *m, const char *path)
+{
+    uint32_t low = 0, high = m->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (strcmp(m->files[middle].path, path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const AjManifestFile *aj_manifest_find(const AjManifest *m, const char *path)
+{
+    uint32_t i = aj_manifest_first(m, path);
+    return i < m->count && strcmp(m->files[i].path, path) == 0 ? &m->files[i] : NULL;
+}
+
+static int by_path(const void *path, const void *deleted)
+{
+    return strcmp(path, *(const char *const *)deleted);
+}
+
+bool aj_manifest_deletes(const AjManifest *m, const char *path)
+{
+    return m->deleted_count &&
+           bsearch(path, m->deleted, m->deleted_count, sizeof *m->deleted, by_path);
 }
 
 void aj_manifest_identify(const AjManifestFile *files, uint32_t count, char id[AJ_MANIFEST_ID + 1])

@@ -37,6 +37,10 @@ typedef struct {
     uint64_t bytes;             /* of all files together */
 } AjManifest;
 
+/* The number of the first file whose path is not before `path`; `count` when there is none. */
+uint32_t aj_manifest_first(const AjManifest *m, const char *path);
+const AjManifestFile *aj_manifest_find(const AjManifest *m, const char *path); /* NULL: not there */
+bool aj_manifest_deletes(const AjManifest *m, const char *path);
 /* The id of a site with these files. */
 void aj_manifest_identify(const AjManifestFile *files, uint32_t count, char id[AJ_MANIFEST_ID + 1]);
 /* What changed from `old` to `whole`, as a delta's manifest; borrows from both. */

@@ -1,6 +1,7 @@
 #!/bin/bash
 # apply-kill: apply is killed before its K-th file-changing call; the target is the old site or the new
-# one, and the next run makes it the new one. ANJIAN_SWEEP=1 takes every K.
+# one, and the next run makes it the new one. Then the same on a disk that knows neither links nor an
+# exchange of names: each page is the old one or the new one. ANJIAN_SWEEP=1 takes every K.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pages.sh"
 set +e # a killed program is what we are after
@@ -10,7 +11,8 @@ if ! strace -qq -e trace=none true 2>/dev/null; then
     echo "1..0 # SKIP strace does not run here"
     exit 0
 fi
-content() { (cd "$1" && find . -path ./.anjian -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum); }
+files() { (cd "$1" && find . -path ./.anjian -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum); }
+content() { files "$1" | sha256sum; }
 commit() { git -C site add -A && GIT_COMMITTER_DATE="$1 +0000" git -C site commit -qm "$1"; }
 many_pages site 4 甲
 git init -q site && printf 'search: false\n' >site/site.yaml
@@ -21,32 +23,59 @@ printf '# 新\n' >site/cases/new.md && rm site/models/p1.md
 commit 2026-01-06T10:00:00
 "$ANJIAN" -q bundle site --key key.key -o two.zip >/dev/null
 "$ANJIAN" -q bundle site --key key.key --since one.zip -o delta.zip >/dev/null
-"$ANJIAN" -q apply one.zip kept --pubkey key.pub && old=$(content kept)
-"$ANJIAN" -q apply two.zip fresh --pubkey key.pub && new=$(content fresh)
+for made in kept:one fresh:two; do
+    "$ANJIAN" -q apply ${made#*:}.zip ${made%:*} --pubkey key.pub
+    mkdir ${made%:*}/notes && printf mine >${made%:*}/notes/diary.txt # of somebody else: it stays
+done
+old=$(content kept) new=$(content fresh)
 check "the two sites differ" test "$old" != "$new"
+files kept >old-files && files fresh >new-files
+# Each file is one of the two sites', and those that both have are there.
+is_mixed_well() {
+    files "$1" >now-files
+    [ -z "$(LC_ALL=C sort old-files new-files | LC_ALL=C comm -13 - <(LC_ALL=C sort now-files))" ] &&
+        [ -z "$(LC_ALL=C comm -12 <(cut -c67- old-files | LC_ALL=C sort) <(cut -c67- new-files | LC_ALL=C sort) |
+            LC_ALL=C comm -23 - <(cut -c67- now-files | LC_ALL=C sort))" ]
+}
+# As FAT has it.
+plain=(-e "inject=link,linkat:error=EPERM" -e "inject=renameat2:error=EINVAL")
 for bundle in two.zip delta.zip; do
-    cp -a kept t && strace -qq -f -o trace -e trace=$calls "$ANJIAN" -q apply $bundle t --pubkey key.pub
-    # strace counts each call by its name
-    sed -n 's/^[0-9 ]*\([a-z0-9]*\)(.*/\1/p' trace | awk '{ print $1, ++n[$1] }' >points
-    rm -rf t .t.*
-    wrong=0 tried=0 unfinished=0
-    step=$([ -n "${ANJIAN_SWEEP:-}" ] && echo 1 || echo 29)
-    awk -v s="$step" 'NR % s == 0' points >sample
-    while read -r call k <&3; do
-        cp -a kept t
-        (strace -qq -f -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$k" \
-            "$ANJIAN" -q apply $bundle t --pubkey key.pub; :) 2>/dev/null
-        tried=$((tried + 1))
-        now=$(content t)
-        [ "$now" = "$old" ] || [ "$now" = "$new" ] || wrong=$((wrong + 1))
-        "$ANJIAN" -q apply $bundle t --pubkey key.pub 2>err
-        [ "$(content t)" = "$new" ] || unfinished=$((unfinished + 1))
-        [ -e .t.anjian-new ] || [ -e t/.anjian/stage ] || [ -e t/.anjian/fresh ] && unfinished=$((unfinished + 1))
+    for disk in good plain; do
+        # What a whole bundle has in common with the site stays too: the delta stands for both there.
+        [ -z "${ANJIAN_SWEEP:-}" ] && [ $bundle$disk = two.zipplain ] && continue
+        faults=() skip='^$'
+        [ $disk = good ] || faults=("${plain[@]}") skip='^(link|linkat|renameat2) '
+        cp -a kept t && strace -qq -f -o trace -e trace=$calls "${faults[@]}" "$ANJIAN" -q apply $bundle t --pubkey key.pub
+        check "$bundle on a $disk disk: applied" test "$(content t)" = "$new"
+        check "… and the generation before kept" cmp kept/models/p1.html t/.anjian/previous/models/p1.html
+        # strace counts each call by its name
+        sed -n 's/^[0-9 ]*\([a-z0-9]*\)(.*/\1/p' trace | awk '{ print $1, ++n[$1] }' | grep -vE "$skip" >points
         rm -rf t .t.*
-    done 3<sample
-    echo "# $bundle: killed at $tried of $(grep -c . points) points"
-    check "$bundle: never a mix" test "$wrong" = 0
-    check "$bundle: the next run finishes" test "$unfinished" = 0
-    check "$bundle: there were points to kill at" test "$tried" -ge 8
+        wrong=0 tried=0 unfinished=0
+        step=$([ -n "${ANJIAN_SWEEP:-}" ] && echo 1 || echo 28)
+        awk -v s="$step" 'NR % s == 0' points >sample
+        while read -r call k <&3; do
+            cp -a kept t
+            (strace -qq -f -o /dev/null -e trace=$calls "${faults[@]}" -e inject="$call:signal=KILL:when=$k" \
+                "$ANJIAN" -q apply $bundle t --pubkey key.pub; :) 2>/dev/null
+            tried=$((tried + 1))
+            if [ $disk = good ]; then
+                now=$(content t)
+                [ "$now" = "$old" ] || [ "$now" = "$new" ] || wrong=$((wrong + 1))
+            else
+                is_mixed_well t || wrong=$((wrong + 1))
+            fi
+            strace -qq -f -o /dev/null -e trace=link,linkat,renameat2 "${faults[@]}" "$ANJIAN" -q apply $bundle t --pubkey key.pub 2>err
+            [ "$(content t)" = "$new" ] || unfinished=$((unfinished + 1))
+            for left in .t.anjian-new t/.anjian/{stage,fresh,before,journal}; do
+                [ ! -e "$left" ] || unfinished=$((unfinished + 1))
+            done
+            rm -rf t .t.*
+        done 3<sample
+        echo "# $bundle on a $disk disk: killed at $tried of $(grep -c . points) points"
+        check "$bundle on a $disk disk: never a mix$([ $disk = good ] || echo ' within a page')" test "$wrong" = 0
+        check "… the next run finishes" test "$unfinished" = 0
+        check "… there were points to kill at" test "$tried" -ge 8
+    done
 done
 finish
