@@ -71,8 +71,8 @@ static sqlite3_stmt *ready(AjStore *s, Name name, GError **error)
             " stamp, time, hours, raw, max, scaled, duration, success, completion, file, line,"
             " collected) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         [LINE] = "INSERT INTO line(number, bytes) VALUES(last_insert_rowid(), ?)",
-        [REFUSE] = "INSERT OR IGNORE INTO refused(hash, file, line, code, bytes, collected)"
-                   " VALUES(?,?,?,?,?,?)",
+        [REFUSE] = ("INSERT OR IGNORE INTO refused(hash, file, line, code, bytes, collected)"
+                    " VALUES(?,?,?,?,?,?)"),
     };
     if (!s->made[name])
         s->made[name] = aj_store_prepare(s, texts[name], error);
