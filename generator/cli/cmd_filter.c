@@ -7,8 +7,10 @@
 #include "driver/theme.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const GOptionEntry options[] = {
@@ -47,21 +49,31 @@ static bool is_json(const char *word, const char *other, const char *option, boo
     return false;
 }
 
+/* Straight into one piece, which is made for it where the size is known. */
 static bool read_all(const char *file, GString *out, GError **error)
 {
     bool in = strcmp(file, "-") == 0;
-    FILE *f = in ? stdin : fopen(file, "rb");
-    char buffer[65536];
-    size_t n = 0;
-    while (f && (n = fread(buffer, 1, sizeof buffer, f)) > 0)
-        g_string_append_len(out, buffer, (gssize)n);
-    bool good = f && !ferror(f);
+    int fd = in ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    size_t room = 65536;
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+        room = (size_t)st.st_size + 1;
+    ssize_t n = fd < 0 ? -1 : 1;
+    while (n > 0) {
+        size_t len = out->len;
+        g_string_set_size(out, len + room);
+        do
+            n = read(fd, out->str + len, room);
+        while (n < 0 && errno == EINTR);
+        g_string_truncate(out, len + (n > 0 ? (size_t)n : 0));
+        room = 65536;
+    }
     int why = errno;
-    if (f && !in)
-        fclose(f);
-    if (!good)
+    if (fd >= 0 && !in)
+        close(fd);
+    if (n < 0)
         g_set_error(error, G_FILE_ERROR, 0, "%s: %s", file, g_strerror(why));
-    return good;
+    return n == 0;
 }
 
 /* A file as it is named; else a name in lua-filters/. */
@@ -102,6 +114,27 @@ static AjValue *read_metadata(AjArena *a, char **words)
     return meta;
 }
 
+typedef struct {
+    bool written;
+    int why;
+} Written;
+
+static void write_out(const char *text, size_t len, void *data)
+{
+    Written *w = data;
+    while (len) {
+        ssize_t n = write(STDOUT_FILENO, text, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            *w = (Written){false, errno};
+            return;
+        }
+        text += n;
+        len -= (size_t)n;
+    }
+}
+
 static int filter(const Given *given, const char *file, bool from_json, bool to_json)
 {
     AjArena *a = aj_arena_new(1 << 16);
@@ -115,7 +148,7 @@ static int filter(const Given *given, const char *file, bool from_json, bool to_
             return AJ_EXIT_USAGE;
         }
     g_autoptr(GString) text = g_string_new(NULL);
-    g_autoptr(GString) out = g_string_new(NULL);
+    Written written = {true, 0};
     g_autoptr(AjDiags) diags = aj_diags_new();
     g_autofree char *root = aj_options_absolute(".");
     int code = AJ_EXIT_WORLD;
@@ -133,7 +166,7 @@ static int filter(const Given *given, const char *file, bool from_json, bool to_
                            .root = root,
                            .write = given->allow_write,
                            .run = given->allow_run};
-        good = aj_filterjob_run(&job, out, diags, &error);
+        good = aj_filterjob_run(&job, write_out, &written, diags, &error);
         code = good ? AJ_EXIT_GOOD : error ? AJ_EXIT_WORLD : AJ_EXIT_CONTENT;
     }
     if (error)
@@ -141,8 +174,8 @@ static int filter(const Given *given, const char *file, bool from_json, bool to_
     g_autoptr(GString) said = g_string_new(NULL);
     aj_diags_print_text(diags, aj_options_color(STDERR_FILENO), said);
     fputs(said->str, stderr);
-    if (good && (fwrite(out->str, 1, out->len, stdout) != out->len || fflush(stdout) != 0)) {
-        aj_options_complain(g_strerror(errno));
+    if (!written.written) {
+        aj_options_complain(g_strerror(written.why));
         code = AJ_EXIT_WORLD;
     }
     aj_arena_free(a);

@@ -86,7 +86,13 @@ static bool convert(const AjFilterJob *job, AjLuaTrace *trace, AjArena *a, GStri
     return good; /* the worker ends with us: nothing is freed piece by piece */
 }
 
-/* The result: how many bytes of diagnostics, these, then the document when there is one. */
+/* What stands behind the document in the result. */
+typedef struct {
+    uint64_t text_len, diags_len;
+    bool good;
+} Foot;
+
+/* The result: the document, diagnostics, a foot. Nothing is copied on the way. */
 static bool work(uint32_t index, GString *result, void *data)
 {
     (void)index;
@@ -97,18 +103,18 @@ static bool work(uint32_t index, GString *result, void *data)
         g_autoptr(GString) status = g_string_new(NULL);
         aj_sandbox_enter(&sandbox, status);
     }
-    AjArena *a = aj_arena_new(1 << 20);
+    AjArena *a = aj_arena_new(1 << 16);
     g_autoptr(AjDiags) diags = aj_diags_new();
-    g_autoptr(GString) out = g_string_sized_new(w->job->len + 4096);
-    bool good = convert(w->job, w->trace, a, out, diags);
-    g_autoptr(GString) packed = g_string_new(NULL);
-    aj_value_pack(aj_diags_to_value(diags, a), packed);
-    uint64_t len = packed->len;
-    g_string_append_len(result, (const char *)&len, sizeof len);
-    g_string_append_len(result, packed->str, (gssize)packed->len);
-    g_string_append_c(result, good ? '+' : '-');
-    if (good)
-        g_string_append_len(result, out->str, (gssize)out->len);
+    size_t start = result->len;
+    g_string_set_size(result, start + w->job->len + 4096);
+    g_string_truncate(result, start);
+    Foot foot = {.good = convert(w->job, w->trace, a, result, diags)};
+    if (!foot.good)
+        g_string_truncate(result, start);
+    foot.text_len = result->len - start;
+    aj_value_pack(aj_diags_to_value(diags, a), result);
+    foot.diags_len = result->len - start - foot.text_len;
+    g_string_append_len(result, (const char *)&foot, sizeof foot);
     return true;
 }
 
@@ -127,7 +133,26 @@ static void tell_killed(const AjFilterJob *job, const AjLuaTrace *trace, AjPoolS
             f ? f->name : "?", job->name, why);
 }
 
-bool aj_filterjob_run(const AjFilterJob *job, GString *out, AjDiags *diags, GError **error)
+static bool read_result(const char *bytes, size_t len,
+                        void (*take)(const char *text, size_t len, void *data), void *data,
+                        AjDiags *diags)
+{
+    Foot foot;
+    g_assert(len >= sizeof foot);
+    memcpy(&foot, bytes + len - sizeof foot, sizeof foot);
+    AjArena *a = aj_arena_new(1 << 12);
+    const AjValue *list = aj_value_unpack(a, bytes + foot.text_len, (size_t)foot.diags_len, NULL);
+    if (list)
+        aj_diags_add_value(diags, list);
+    aj_arena_free(a);
+    if (foot.good)
+        take(bytes, (size_t)foot.text_len, data);
+    return foot.good;
+}
+
+bool aj_filterjob_run(const AjFilterJob *job,
+                      void (*take)(const char *text, size_t len, void *data), void *data,
+                      AjDiags *diags, GError **error)
 {
     void *shared =
         mmap(NULL, sizeof(AjLuaTrace), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -144,20 +169,10 @@ bool aj_filterjob_run(const AjFilterJob *job, GString *out, AjDiags *diags, GErr
     const char *bytes = aj_pool_bytes(result, 0, &len);
     AjPoolStatus status = aj_pool_slot(result, 0)->status;
     bool good = false;
-    if (status == AJ_POOL_DONE) {
-        uint64_t head;
-        memcpy(&head, bytes, sizeof head);
-        AjArena *a = aj_arena_new(1 << 12);
-        const AjValue *list = aj_value_unpack(a, bytes + sizeof head, (size_t)head, NULL);
-        if (list)
-            aj_diags_add_value(diags, list);
-        aj_arena_free(a);
-        const char *rest = bytes + sizeof head + head;
-        good = *rest == '+';
-        g_string_append_len(out, rest + 1, (gssize)(len - (size_t)(rest + 1 - bytes)));
-    } else {
+    if (status == AJ_POOL_DONE)
+        good = read_result(bytes, len, take, data, diags);
+    else
         tell_killed(job, w.trace, status, diags);
-    }
     aj_pool_result_free(result);
     munmap(shared, sizeof(AjLuaTrace));
     return good;

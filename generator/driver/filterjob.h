@@ -18,5 +18,8 @@ typedef struct {
     const char *root;    /* filters read (and with `write` write) below it */
     bool write, run;
 } AjFilterJob;
-/* Appends the result. false with diagnostics: the content; false with `error`: the world. */
-bool aj_filterjob_run(const AjFilterJob *job, GString *out, AjDiags *diags, GError **error);
+/* The result goes to `take`, as it lies in the worker's file; it is good until that returns. false
+ * with diagnostics: the content; false with `error`: the world. */
+bool aj_filterjob_run(const AjFilterJob *job,
+                      void (*take)(const char *text, size_t len, void *data), void *data,
+                      AjDiags *diags, GError **error);

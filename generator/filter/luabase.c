@@ -14,9 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define HOOK_STEP 1000
-#define CHUNK (64u << 10)
+#define CHUNK (2u << 20)
 #define GARBAGE_REST (4u << 20)
 #define FRAMES_LOOKED_AT 250
 
@@ -38,9 +39,11 @@ static void *small_new(AjLuaState *s, size_t size)
         return free_one;
     }
     if (s->chunk_left < step * 16) {
-        void **chunk = malloc(CHUNK);
+        void **chunk = aligned_alloc(CHUNK, CHUNK);
         if (!chunk)
             return NULL;
+        madvise(chunk, CHUNK,
+                MADV_HUGEPAGE); /* one fault, not 512; where it cannot be, it is not */
         *chunk = s->chunks;
         s->chunks = chunk;
         s->chunk_at = (char *)chunk + 16;

@@ -569,7 +569,8 @@ bool aj_luabox_run(AjLuabox *box, const AjLuaDocument *doc, AjDiags *diags)
     aj_luaclock_stop();
     if (!good)
         report(&run, false);
-    aj_luabase_end(box->L);
+    if (!doc->once) /* else there is no next page to tidy up for */
+        aj_luabase_end(box->L);
     box->state.arena = NULL;
     return good;
 }
