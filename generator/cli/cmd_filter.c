@@ -1,6 +1,7 @@
 /* cmd_filter - anjian filter: one document through Lua filters, as pandoc would run them.
  *
  * Must not know: what filters do, pandoc's tree. */
+#include "base/pages.h"
 #include "cli/options.h"
 #include "driver/filterjob.h"
 #include "driver/filterset.h"
@@ -61,11 +62,11 @@ static bool read_all(const char *file, GString *out, GError **error)
     ssize_t n = fd < 0 ? -1 : 1;
     while (n > 0) {
         size_t len = out->len;
-        g_string_set_size(out, len + room);
+        aj_pages_reserve(out, room);
         do
             n = read(fd, out->str + len, room);
         while (n < 0 && errno == EINTR);
-        g_string_truncate(out, len + (n > 0 ? (size_t)n : 0));
+        g_string_set_size(out, len + (n > 0 ? (size_t)n : 0));
         room = 65536;
     }
     int why = errno;

@@ -4,6 +4,7 @@
  * Must not know: the command line, where the document came from. */
 #include "driver/filterjob.h"
 
+#include "base/pages.h"
 #include "base/pool.h"
 #include "base/sandbox.h"
 #include "driver/filterset.h"
@@ -106,8 +107,7 @@ static bool work(uint32_t index, GString *result, void *data)
     AjArena *a = aj_arena_new(1 << 16);
     g_autoptr(AjDiags) diags = aj_diags_new();
     size_t start = result->len;
-    g_string_set_size(result, start + w->job->len + 4096);
-    g_string_truncate(result, start);
+    aj_pages_reserve(result, w->job->len + 4096);
     Foot foot = {.good = convert(w->job, w->trace, a, result, diags)};
     if (!foot.good)
         g_string_truncate(result, start);

@@ -8,15 +8,14 @@
 #include "filter/luabase.h"
 #include "filter/luabuild.h"
 #include "filter/luaclock.h"
-#include "filter/luadoc.h"
 #include "filter/luaenv.h"
-#include "filter/luafiles.h"
 #include "filter/luameta.h"
-#include "filter/luapart.h"
+#include "filter/luaopen.h"
 #include "filter/luapass.h"
 #include "filter/luashare.h"
 #include "filter/luawant.h"
 #include "filter/pandocout.h"
+#include "filter/pandocstream.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -39,6 +38,7 @@ struct AjLuabox {
     Filter *filters;
     uint32_t count;
     int base, exports, chunks; /* references */
+    GString *texts[2];         /* of a document between two passes */
     uint64_t count_max;
     double seconds_max;
     AjLuaHost host;
@@ -52,6 +52,11 @@ typedef struct {
     const AjLuaDocument *doc;
     AjLuapage page; /* what is known of it */
     uint32_t *order, order_count, at;
+    AjLuatree *tree;
+    const char *json; /* the document while no filter wants it as a value; else NULL */
+    size_t json_len;
+    bool streamed; /* the last pass wrote it where it has to go */
+    AjPandocVersion version;
     uint32_t line; /* of the filter, for an error */
     const char *message;
     AjDiags *diags;
@@ -133,6 +138,69 @@ static void add_meta(lua_State *L, AjLuatree *t, int doc, const AjValue *more)
     lua_pop(L, 1);
 }
 
+/* The document becomes a value. */
+static void read_json(lua_State *L, Run *run, int doc)
+{
+    if (!run->json)
+        return;
+    aj_pandocin_push(L, run->tree, run->json, run->json_len, &run->version);
+    lua_replace(L, doc);
+    run->json = NULL;
+}
+
+/* Runs the table on top over the document as text; false: it wants a value. */
+static bool stream(lua_State *L, Run *run, bool last)
+{
+    int table = lua_gettop(L);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, run->box->exports);
+    lua_getfield(L, -1, "streams");
+    lua_pushvalue(L, table);
+    lua_call(L, 1, 1);
+    lua_Integer n = lua_istable(L, -1) ? (lua_Integer)lua_rawlen(L, -1) : -1;
+    bool good = n >= 0;
+    for (lua_Integer i = 1; good && i <= n; i++) {
+        GString *out = run->doc->json_out;
+        run->streamed = last && i == n;
+        if (!run->streamed) {
+            out = run->box->texts[run->json == run->box->texts[0]->str];
+            g_string_truncate(out, 0);
+        }
+        lua_rawgeti(L, -1, i);
+        good = aj_pandocstream_run(L, run->tree, -1, run->json, run->json_len, out);
+        lua_pop(L, 1);
+        if (good && !run->streamed) {
+            run->json = out->str;
+            run->json_len = out->len;
+        }
+        run->page.changed |= good;
+    }
+    run->streamed &= good;
+    lua_settop(L, table);
+    return good;
+}
+
+static void run_table(lua_State *L, Run *run, int doc, bool last)
+{
+    if (!lua_istable(L, -1))
+        luaL_error(L, "a list of filters holds a %s", luaL_typename(L, -1));
+    if (run->json && stream(L, run, last))
+        return;
+    read_json(L, run, doc);
+    int table = lua_gettop(L);
+    if (run->page.changed) { /* one element in two places becomes two */
+        lua_pushcfunction(L, aj_luashare);
+        lua_pushvalue(L, doc);
+        lua_call(L, 1, 0);
+    }
+    run->page.changed = true;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, run->box->exports);
+    lua_getfield(L, -1, "apply");
+    lua_pushvalue(L, table);
+    lua_pushvalue(L, doc);
+    lua_call(L, 2, 1);
+    lua_replace(L, doc);
+}
+
 static void run_one(lua_State *L, Run *run, int doc)
 {
     AjLuabox *box = run->box;
@@ -146,20 +214,9 @@ static void run_one(lua_State *L, Run *run, int doc)
     run_chunk(L, run);
     lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
     for (lua_Integer k = 1; k <= n; k++) {
-        if (k > 1 || run->page.changed) { /* one element in two places becomes two */
-            lua_pushcfunction(L, aj_luashare);
-            lua_pushvalue(L, doc);
-            lua_call(L, 1, 0);
-        }
-        run->page.changed = true;
-        lua_rawgeti(L, LUA_REGISTRYINDEX, box->exports);
-        lua_getfield(L, -1, "apply");
-        lua_remove(L, -2);
-        if (lua_rawgeti(L, doc + 1, k) != LUA_TTABLE)
-            luaL_error(L, "a list of filters holds a %s", luaL_typename(L, -1));
-        lua_pushvalue(L, doc);
-        lua_call(L, 2, 1);
-        lua_replace(L, doc);
+        lua_rawgeti(L, doc + 1, k);
+        run_table(L, run, doc, run->at + 1 == run->order_count && k == n);
+        lua_settop(L, doc + 1);
     }
     lua_settop(L, doc);
 }
@@ -178,28 +235,38 @@ static int run_filters(lua_State *L)
     Run *run = lua_touserdata(L, 1);
     AjLuabox *box = run->box;
     const AjLuaDocument *d = run->doc;
-    AjPandocVersion version = AJ_PANDOC_VERSION_DEFAULT;
     AjLuatree tree;
     lua_rawgeti(L, LUA_REGISTRYINDEX, box->exports);
     aj_luatree_open(L, &tree, d->tree, 2);
+    run->tree = &tree;
+    run->version = AJ_PANDOC_VERSION_DEFAULT;
+    run->json = d->json;
+    run->json_len = d->json_len;
     box->state.line = aj_luatree_line;
     box->state.line_data = &tree;
     box->state.say = say;
     box->state.say_data = run;
+    bool more = d->more_meta && d->more_meta->len > 0;
     if (d->json)
-        aj_pandocin_push(L, &tree, d->json, d->json_len, &version);
+        lua_pushnil(L);
     else
         aj_luatree_push(L, &tree, *d->meta);
     int doc = lua_gettop(L);
-    if (d->more_meta)
+    if (!d->json_out || more || run->order_count == 0)
+        read_json(L, run, doc);
+    if (more)
         add_meta(L, &tree, doc, d->more_meta);
     for (; run->at < run->order_count; run->at++) {
         run->filter = run->order[run->at];
         if (is_wanted(run, run->filter))
             run_one(L, run, doc);
     }
-    if (d->json_out)
-        aj_pandocout_print(L, &tree, doc, &version, d->json_out);
+    if (run->json && !run->streamed)
+        g_string_append_len(d->json_out, run->json, (gssize)run->json_len);
+    else if (run->json)
+        return 0;
+    else if (d->json_out)
+        aj_pandocout_print(L, &tree, doc, &run->version, d->json_out);
     else
         aj_luabuild(L, &tree, doc, d->meta);
     return 0;
@@ -301,75 +368,14 @@ static void report(Run *run, bool syntax)
                 message);
 }
 
-static const char globals_key = 0;
-
-/* part(name): a part of the engine as a function. */
-static int load_part(lua_State *L)
-{
-    size_t len;
-    const char *name = luaL_checkstring(L, 1);
-    const char *text = aj_luapart_find(name, &len);
-    if (!text)
-        return luaL_error(L, "there is no part %s", name);
-    if (luaL_loadbufferx(L, text, len, "=pandoc", "t"))
-        return lua_error(L);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &globals_key); /* no filter comes near these */
-    lua_setupvalue(L, -2, 1);
-    return 1;
-}
-
 static int open_box(lua_State *L)
 {
-    Run *run = lua_touserdata(L, 1);
-    AjLuabox *box = run->box;
-    aj_luabase_open(L); /* base, native */
-    int base = lua_gettop(L) - 1, native = base + 1;
-    lua_createtable(L, 0, AJ_TAGS);
-    for (int i = 1; i < AJ_TAGS; i++) {
-        lua_pushinteger(L, i);
-        lua_setfield(L, -2, aj_luatag_name((AjTag)i));
-    }
-    lua_setfield(L, native, "ids");
-    lua_pushcfunction(L, aj_luapass_new);
-    lua_setfield(L, native, "pass");
-    lua_pushcfunction(L, aj_luapass_note);
-    lua_setfield(L, native, "note");
-    lua_pushcfunction(L, aj_luashare);
-    lua_setfield(L, native, "unshare");
-    lua_pushglobaltable(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &globals_key);
-    aj_luadoc_open(L, native);
-    aj_luafiles_open(L, native);
-    lua_pushcfunction(L, load_part);
-    lua_pushliteral(L, "pandoc");
-    lua_call(L, 1, 1);
-    lua_pushvalue(L, native);
-    lua_pushcfunction(L, load_part);
-    lua_call(L, 2, 1);
-    int exports = lua_gettop(L);
-    lua_getfield(L, exports, "globals");
-    lua_pushnil(L);
-    while (lua_next(L, -2)) {
-        lua_pushvalue(L, -2);
-        lua_insert(L, -2);
-        lua_settable(L, base);
-    }
-    lua_pop(L, 1);
-    /* Elements by tag number, for C. */
-    lua_getfield(L, exports, "elements");
-    for (int i = 1; i < AJ_TAGS; i++) {
-        lua_getfield(L, -1, aj_luatag_name((AjTag)i));
-        lua_rawseti(L, -2, i);
-    }
-    lua_pop(L, 1);
+    AjLuabox *box = ((Run *)lua_touserdata(L, 1))->box;
+    aj_luaopen(L); /* base, exports */
     box->state.exports = box->exports = luaL_ref(L, LUA_REGISTRYINDEX);
-    lua_pop(L, 1);
     box->base = luaL_ref(L, LUA_REGISTRYINDEX);
     lua_newtable(L);
     box->chunks = luaL_ref(L, LUA_REGISTRYINDEX);
-    /* What was needed to open must not be needed again: the state's own globals go. */
-    lua_newtable(L);
-    lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
     return 0;
 }
 
@@ -475,6 +481,8 @@ AjLuabox *aj_luabox_new(const AjFilterSource *filters, uint32_t count, const AjL
     box->learning = aj_arena_new(1 << 14);
     box->state.host = &box->host;
     box->state.buffer = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(box->texts); i++)
+        box->texts[i] = g_string_new(NULL);
     box->state.memory_max = MEMORY_MAX;
     box->filters = g_new0(Filter, count + 1);
     box->count = count;
@@ -510,6 +518,8 @@ void aj_luabox_free(AjLuabox *box)
     aj_luabase_free(box->L);
     g_free(box->state.scratch);
     g_string_free(box->state.buffer, TRUE);
+    for (size_t i = 0; i < G_N_ELEMENTS(box->texts); i++)
+        g_string_free(box->texts[i], TRUE);
     aj_arena_free(box->learning);
     g_free(box);
 }

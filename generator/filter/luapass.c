@@ -35,14 +35,54 @@ void aj_luapass_push_handler(lua_State *L)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &handler_key);
 }
 
-/* Calls the handler on top with the element at `el`; pushes its first result. */
-static void call(lua_State *L, int el)
+void aj_luapass_call(lua_State *L, int el)
 {
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &handler_key);
     lua_pushvalue(L, -1);
     lua_pushvalue(L, el);
     lua_call(L, 1, 1);
+}
+
+/* Pushes a copy of the value at `at`, with all that it holds. */
+static void push_deep(lua_State *L, int at, unsigned depth)
+{
+    if (!lua_istable(L, at)) {
+        lua_pushvalue(L, at);
+        return;
+    }
+    if (depth > MAX_DEPTH)
+        luaL_error(L, "the document is nested too deep");
+    luaL_checkstack(L, 8, "nesting");
+    int n = (int)lua_rawlen(L, at);
+    lua_createtable(L, n, n ? 0 : 2);
+    int out = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, at)) {
+        lua_pushvalue(L, -2);
+        if (lua_istable(L, -2))
+            push_deep(L, out + 2, depth + 1);
+        else
+            lua_pushvalue(L, out + 2);
+        lua_rawset(L, out);
+        lua_settop(L, out + 1);
+    }
+    if (lua_getmetatable(L, at))
+        lua_setmetatable(L, out);
+}
+
+/* Calls the handler on top with a copy of the element at `el`, since what a handler does not return
+ * is not kept; pushes its first result. */
+static void call(lua_State *L, int el, AjTag tag)
+{
+    if (tag < AJ_TAG_SPACE || tag > AJ_TAG_LINEBREAK) { /* these hold nothing */
+        push_deep(L, el, 0);
+        lua_insert(L, -2);
+        aj_luapass_call(L, el + 1);
+        lua_remove(L, el + 1);
+    } else {
+        aj_luapass_call(L, el);
+    }
 }
 
 static void go(Pass *p, bool blocks);
@@ -162,7 +202,7 @@ static void go_items(Pass *p, bool blocks)
         lua_settop(L, el);
         if (any && lua_rawgeti(L, by_tag, tag) != LUA_TNIL) {
             int handler = el + 1;
-            call(L, el);
+            call(L, el, tag);
             bool same = lua_isnil(L, -1) || lua_rawequal(L, -1, el);
             bool one = !same && is_kind(aj_luatag_at(L, handler + 1), blocks);
             if (one && !out) {

@@ -140,12 +140,30 @@ end
 
 local function list_handler(h, convert, tag)
   return function(list)
-    local r = h(list)
-    if r == nil or rawequal(r, list) then return list end
+    local r = h(clone(list)) -- what it does not return is not kept
+    if r == nil then return list end
     local ok, converted = native.try(convert, r)
     if not ok then native.fail(h, format('the handler of %s: %s', tag, converted)) end
     return converted
   end
+end
+
+-- For a document that is JSON text: the passes of a filter that handles nothing but single elements,
+-- as filter/pandocstream wants them; nil for any other.
+local function streams(filter)
+  for _, name in ipairs { 'Inlines', 'Blocks', 'Meta', 'Pandoc', 'Doc' } do
+    if filter[name] then return nil end
+  end
+  if filter.traverse == 'topdown' then return nil end
+  local out = {}
+  local function add(inline, block)
+    if not inline and not block then return end
+    local fi, fb = pass(inline, block)
+    out[#out + 1] = { inline or false, block or false, fi, fb, add_inlines, add_blocks }
+  end
+  add(handlers(filter, inline_tags, 'Inline'))
+  add(nil, handlers(filter, block_tags, 'Block'))
+  return out
 end
 
 -- The passes of one filter, in order; each is a pair of functions over lists.
@@ -170,7 +188,7 @@ local function topdown(filter)
   local inlines, blocks
   local function go(list, by_id, add, whole, convert, tag)
     if whole then
-      local r, on = whole(list)
+      local r, on = whole(clone(list))
       if r ~= nil then
         local ok, converted = native.try(convert, r)
         if not ok then native.fail(whole, format('the handler of %s: %s', tag, converted)) end
@@ -187,7 +205,7 @@ local function topdown(filter)
       local from = n + 1
       if h then
         note(h)
-        r, on = h(el)
+        r, on = h(clone(el))
       end
       if r == nil then
         n = n + 1
@@ -233,7 +251,7 @@ end
 
 local function apply_meta(filter, doc)
   if not filter.Meta then return end
-  local r = filter.Meta(doc.meta)
+  local r = filter.Meta(clone(doc.meta))
   if r == nil then return end
   if type(r) ~= 'table' or class_of(r) then bad_result(filter.Meta, 'Meta', 'a Meta', kind_name(r)) end
   doc.meta = r
@@ -242,7 +260,7 @@ end
 local function apply_pandoc(filter, doc)
   local whole = filter.Pandoc or filter.Doc
   local r
-  if whole then r = whole(doc) end
+  if whole then r = whole(clone(doc)) end
   if r == nil then return doc end
   if class_of(r) ~= classes.Pandoc then bad_result(whole, 'Pandoc', 'a Pandoc', kind_name(r)) end
   return r
@@ -312,4 +330,4 @@ Inlines_mt.__index = native.proxy(Inlines_methods, C.List)
 Blocks_mt.__index = native.proxy(Blocks_methods, C.List)
 M.walk_block, M.walk_inline = walk, walk
 
-C.apply = apply
+C.apply, C.streams = apply, streams

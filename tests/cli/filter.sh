@@ -45,6 +45,17 @@ if command -v pandoc >/dev/null; then
         code "$ANJIAN" filter --from json --to json --lua-filter "$f" "$wild"
         check "$(basename "$f" .lua) gives pandoc's tree of the wild document" sh -c 'test "$1" = 0 && test -s wanted.json && perl same.pl wanted.json out || { cat err wanted.err; exit 1; }' sh "$code"
     done
+    # The same text as others might write it: with blanks, "c" before "t", blocks before meta.
+    perl -MJSON::PP -e 'local $/; my $j = JSON::PP->new->canonical->pretty->utf8; print $j->encode(decode_json(<STDIN>))' <document.json >odd.json
+    for each in nothing takes-away one-after-another returns-nothing; do
+        pandoc -f json -t json --lua-filter "$filters/same/$each.lua" odd.json >wanted.json
+        code "$ANJIAN" filter --from json --to json --lua-filter "$filters/same/$each.lua" odd.json
+        check "$each gives pandoc's tree of a text that another program wrote" sh -c 'test "$1" = 0 && perl same.pl wanted.json out || { cat err; exit 1; }' sh "$code"
+        # Pandoc's own order of the document, for the pass over the text.
+        perl -0pe 's/^\{\s*("blocks".*),\s*("meta".*),\s*("pandoc-api-version"[^]]*\])\s*\}\s*$/{ $3, $2 , $1 }\n/s' odd.json >odder.json
+        code "$ANJIAN" filter --from json --to json --lua-filter "$filters/same/$each.lua" odder.json
+        check "$each gives it in pandoc's order too" sh -c 'test "$1" = 0 && head -c 30 odder.json | grep -q api && perl same.pl wanted.json out || { cat err; exit 1; }' sh "$code"
+    done
     # Expressions, one a line: what each gives, shown by both.
     for f in "$filters"/expressions/*.txt; do
         name=$(basename "$f" .txt)
