@@ -2,7 +2,7 @@
 VERSION := 0.1.0
 MODE ?= release
 OBJ  := build/$(MODE)
-PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 yaml-0.1 libsodium jansson libseccomp zlib libdeflate sqlite3
+PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 yaml-0.1 libsodium jansson libseccomp zlib libdeflate libzstd sqlite3
 # What a Debian 12 needs: to build, and to test.
 DEPS := gcc libc6-dev pkg-config libcmark-dev libgit2-dev libarchive-dev liblua5.4-dev libglib2.0-dev \
 	libyaml-dev libsodium-dev libjansson-dev libmicrohttpd-dev libseccomp-dev zlib1g-dev libdeflate-dev libsqlite3-dev \

@@ -64,6 +64,18 @@ bool aj_hash_equal(const AjHash *x, const AjHash *y)
     return memcmp(x->bytes, y->bytes, sizeof x->bytes) == 0;
 }
 
+unsigned aj_hash_key(const void *hash)
+{
+    unsigned key;
+    memcpy(&key, ((const AjHash *)hash)->bytes, sizeof key);
+    return key;
+}
+
+int aj_hash_is_same(const void *x, const void *y)
+{
+    return aj_hash_equal(x, y);
+}
+
 void aj_hash_hex(const AjHash *h, size_t digits, char *out)
 {
     g_assert(digits <= 2 * sizeof h->bytes);

@@ -19,6 +19,9 @@ void aj_hash_add(AjHashState *s, const void *bytes, size_t len);
 void aj_hash_add_string(AjHashState *s, const char *text);
 void aj_hash_end(AjHashState *s, AjHash *out); /* frees s */
 bool aj_hash_equal(const AjHash *x, const AjHash *y);
+/* For tables by AjHash: GHashFunc and GEqualFunc. */
+unsigned aj_hash_key(const void *hash);
+int aj_hash_is_same(const void *x, const void *y);
 void aj_hash_hex(const AjHash *h, size_t digits, char *out); /* digits <= 64, NUL added */
 /* SHA-1 of "blob LEN\0" + bytes: the object id git gives these bytes. */
 void aj_hash_blob(const void *bytes, size_t len, uint8_t out[20]);

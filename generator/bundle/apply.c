@@ -23,7 +23,8 @@ typedef struct {
     AjArena *arena;
     AjPlace place;
     AjStaging *staging;
-    const AjManifestFile *kept; /* the file under way is there already */
+    bool arrived;       /* the file under way is there already */
+    GHashTable *staged; /* by hash: a whole file of the next site */
     bool has_state;
     AjManifest state;
 } Apply;
@@ -54,17 +55,29 @@ static const AjManifestFile *same_in_old(const Apply *p, const AjManifestFile *f
     return same ? old : NULL;
 }
 
+/* A stick wears out by writing: what is there already, in this site or the next, is linked in. */
+static bool stage_begin(Apply *p, const AjManifestFile *file, GError **error)
+{
+    const AjManifestFile *twin = g_hash_table_lookup(p->staged, &file->hash);
+    bool kept = same_in_old(p, file) && aj_staging_matches(p->staging, file);
+    if (kept && !aj_staging_keep(p->staging, file->path, error))
+        return false;
+    p->arrived = kept || (twin && aj_staging_twin(p->staging, file->path, twin->path));
+    *(kept ? &p->report->kept : &p->report->written) += 1;
+    return true;
+}
+
+/* Whatever is linked, the reader holds all bytes of the bundle against its manifest. */
 static bool stage_piece(const AjManifestFile *file, uint64_t at, const void *bytes, size_t len,
                         void *data, GError **error)
 {
     Apply *p = data;
-    if (at == 0) { /* a stick wears out by writing: what is there already is linked in */
-        p->kept = same_in_old(p, file) && aj_staging_matches(p->staging, file) ? file : NULL;
-        *(p->kept ? &p->report->kept : &p->report->written) += 1;
-        if (p->kept && !aj_staging_keep(p->staging, file->path, error))
-            return false;
-    }
-    return p->kept || aj_staging_piece(p->staging, file, at, bytes, len, error);
+    if ((at == 0 && !stage_begin(p, file, error)) ||
+        (!p->arrived && !aj_staging_piece(p->staging, file, at, bytes, len, error)))
+        return false;
+    if (at + len == file->size && !aj_staging_lacks_links(p->staging))
+        g_hash_table_insert(p->staged, (void *)&file->hash, (void *)file);
+    return true;
 }
 
 /* A file of the site that stays: its bytes are compared with the manifest again. */
@@ -297,7 +310,8 @@ bool aj_apply(AjUnpack *bundle, const char *target, bool in_place, AjApplyReport
     Apply p = {.bundle = bundle,
                .manifest = aj_unpack_manifest(bundle),
                .report = report,
-               .arena = aj_arena_new(1 << 16)};
+               .arena = aj_arena_new(1 << 16),
+               .staged = g_hash_table_new(aj_hash_key, aj_hash_is_same)};
     mode_t mask = umask(022);
     aj_place_init(&p.place, target);
     bool good = open_target(&p.place, error) &&
@@ -311,6 +325,7 @@ bool aj_apply(AjUnpack *bundle, const char *target, bool in_place, AjApplyReport
     if (!good)
         aj_place_clean(&p.place, NULL);
     umask(mask);
+    g_hash_table_unref(p.staged);
     aj_staging_close(p.staging);
     aj_place_clear(&p.place);
     aj_arena_free(p.arena);

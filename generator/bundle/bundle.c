@@ -1,8 +1,8 @@
 /* bundle - one list of files, many archive formats.
  *
- * See bundle.h. libarchive writes tar.zst; zip is our own (bundle/zip), since libarchive can
- * neither deflate beside itself nor take what is deflated already. Must not know: how the files
- * were made. */
+ * See bundle.h. libarchive writes the tar of tar.zst; zip is our own (bundle/zip), since
+ * libarchive can neither deflate beside itself nor take what is deflated already. Must not know:
+ * how the files were made. */
 #include "bundle/bundle.h"
 
 #include "base/lang.h"
@@ -11,6 +11,7 @@
 #include "bundle/scorm.h"
 #include "bundle/zim.h"
 #include "bundle/zip.h"
+#include "bundle/zst.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -61,24 +62,37 @@ static bool put_file(struct archive *tar, const AjBundleFile *file, GError **err
     return put(tar, file->name, bytes ? bytes : "", g_mapped_file_get_length(map));
 }
 
-/* One thread, so that the bytes do not depend on the machine. */
+static la_ssize_t to_zst(struct archive *tar, void *data, const void *bytes, size_t len)
+{
+    if (aj_zst_add(data, bytes, len))
+        return (la_ssize_t)len;
+    archive_set_error(tar, EIO, "%s", aj_zst_reason(data));
+    return -1;
+}
+
 static bool write_tar(const AjBundleFile *files, const AjMembers *members, uint32_t count, int fd,
                       const char *path, GError **error)
 {
-    (void)members;
+    enum { HEADER = 1024 }; /* about what tar needs beside a file's bytes */
+    uint64_t total = 0;
+    for (uint32_t i = 0; i < count; i++)
+        total += HEADER + aj_members_at(members, i)->size;
+    AjZst *zst = aj_zst_new(fd, total);
     struct archive *tar = archive_write_new();
     bool good = archive_write_set_format_pax_restricted(tar) == ARCHIVE_OK &&
-                archive_write_add_filter_zstd(tar) == ARCHIVE_OK &&
-                archive_write_set_options(tar, "zstd:compression-level=9") == ARCHIVE_OK &&
-                archive_write_open_fd(tar, fd) == ARCHIVE_OK;
+                archive_write_set_bytes_in_last_block(tar, 1) == ARCHIVE_OK &&
+                archive_write_open(tar, zst, NULL, to_zst, NULL) == ARCHIVE_OK;
     for (uint32_t i = 0; good && i < count; i++)
         good = put_file(tar, &files[i], error);
-    good = archive_write_close(tar) == ARCHIVE_OK && good;
+    good = archive_write_close(tar) == ARCHIVE_OK && good && aj_zst_end(zst);
     if (!good && error && !*error)
         g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,
                     AJ_TR("写不成 %s：%s", "cannot write %s: %s"), path,
-                    archive_error_string(tar) ? archive_error_string(tar) : "");
+                    *aj_zst_reason(zst)         ? aj_zst_reason(zst)
+                    : archive_error_string(tar) ? archive_error_string(tar)
+                                                : "");
     archive_write_free(tar);
+    aj_zst_free(zst);
     return good;
 }
 

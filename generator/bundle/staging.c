@@ -125,6 +125,13 @@ bool aj_staging_piece(AjStaging *s, const AjManifestFile *file, uint64_t at, con
     return good || fail(error, AJ_TR("写入", "writing"), file->path);
 }
 
+bool aj_staging_twin(AjStaging *s, const char *path, const char *twin)
+{
+    const char *name;
+    int folder = folder_of(&s->to, path, true, &name);
+    return folder >= 0 && linkat(s->to.root, twin, folder, name, 0) == 0;
+}
+
 static int open_kept(AjStaging *s, const char *path, struct stat *st)
 {
     const char *name;

@@ -12,6 +12,9 @@ bool aj_staging_begin(AjStaging *s, const char *to, GError **error); /* the next
 /* A new file's bytes, in pieces: `at` 0 makes it, at + len == size ends it. */
 bool aj_staging_piece(AjStaging *s, const AjManifestFile *file, uint64_t at, const void *bytes,
                       size_t len, GError **error);
+/* The same bytes as `twin`, a whole file of the next site, stored once: a link. false where the
+ * disk knows none; then write it. */
+bool aj_staging_twin(AjStaging *s, const char *path, const char *twin);
 /* The file of the site as it is: a plain one, of this size and hash? */
 bool aj_staging_matches(AjStaging *s, const AjManifestFile *file);
 /* One of the site's files into the next site. Where the disk knows no links it stays where it is:

@@ -249,9 +249,27 @@ static bool skip_hidden(const char *path, bool is_folder, void *data)
     return path[0] == '.';
 }
 
+/* One file of one edition; `stored`: by hash, the address at which these bytes stand already. */
+static bool join_file(Joining *j, GHashTable *stored, const char *address, const char *from,
+                      GError **error)
+{
+    g_autoptr(GMappedFile) map = g_mapped_file_new(from, FALSE, error);
+    if (!map)
+        return false;
+    AjHash *hash = aj_arena_alloc(j->a, sizeof *hash);
+    const char *bytes = g_mapped_file_get_contents(map);
+    aj_hash(bytes ? bytes : "", g_mapped_file_get_length(map), hash);
+    const char *twin = g_hash_table_lookup(stored, hash);
+    if (!twin)
+        g_hash_table_insert(stored, hash, (void *)address);
+    return aj_output_folder(j->output, address, error) &&
+           aj_output_share(j->output, address, from, twin, error);
+}
+
 static bool join_all(Joining *j, AjBuildStats *stats, GError **error)
 {
     g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) stored = g_hash_table_new(aj_hash_key, aj_hash_is_same);
     stats->files = stats->written = 0;
     if (!aj_output_begin(j->output, error))
         return false;
@@ -263,8 +281,7 @@ static bool join_all(Joining *j, AjBuildStats *stats, GError **error)
             const char *path = aj_fs_list_at(files, k)->path;
             g_autofree char *full = g_build_filename(from, path, NULL);
             char *address = aj_arena_printf(j->a, "%s%s", e->folder, path);
-            if (!aj_output_folder(j->output, address, error) ||
-                !aj_output_copy(j->output, address, full, NULL, error))
+            if (!join_file(j, stored, address, full, error))
                 return false;
             g_hash_table_add(wanted, address);
             stats->files++;

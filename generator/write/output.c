@@ -245,11 +245,16 @@ static bool has_stamp(int folder, const char *address, const AjStamp *known)
     return aj_stamp_equal(&stamp, known);
 }
 
+static bool link_at(const AjOutput *o, int folder, const char *from, const char *address)
+{
+    return linkat(folder, from, o->new_fd, address, 0) == 0 ||
+           (errno == EEXIST && o->reused && clear_name(o, address) &&
+            linkat(folder, from, o->new_fd, address, 0) == 0);
+}
+
 static bool link_old(const AjOutput *o, const char *address)
 {
-    return linkat(o->old_fd, address, o->new_fd, address, 0) == 0 ||
-           (errno == EEXIST && o->reused && clear_name(o, address) &&
-            linkat(o->old_fd, address, o->new_fd, address, 0) == 0);
+    return link_at(o, o->old_fd, address, address);
 }
 
 bool aj_output_keep(AjOutput *o, const char *address, const AjStamp *known)
@@ -319,6 +324,25 @@ bool aj_output_copy(AjOutput *o, const char *address, const char *from, AjStamp 
     const char *bytes = g_mapped_file_get_contents(map);
     return aj_output_write(o, address, bytes ? bytes : "", g_mapped_file_get_length(map), stamp_out,
                            NULL, error);
+}
+
+bool aj_output_share(AjOutput *o, const char *address, const char *from, const char *twin,
+                     GError **error)
+{
+    struct stat st;
+    AjStamp stamp;
+    g_autoptr(GMappedFile) map = g_mapped_file_new(from, FALSE, error);
+    if (!map)
+        return false;
+    const char *bytes = g_mapped_file_get_contents(map);
+    size_t len = g_mapped_file_get_length(map);
+    bool is_old = same_as_old(o, address, bytes ? bytes : "", len, &stamp);
+    if (is_old && aj_output_keep(o, address, &stamp))
+        return true;
+    if (!is_old && (twin || (lstat(from, &st) == 0 && (st.st_mode & 07777) == 0644)) &&
+        link_at(o, twin ? o->new_fd : AT_FDCWD, twin ? twin : from, address))
+        return true;
+    return aj_output_write(o, address, bytes ? bytes : "", len, NULL, NULL, error);
 }
 
 /* Removes below `folder` what is not wanted; true when nothing is left. Takes the descriptor. */

@@ -43,6 +43,11 @@ bool aj_output_write(AjOutput *o, const char *address, const void *bytes, size_t
 /* The same with the bytes of a file. */
 bool aj_output_copy(AjOutput *o, const char *address, const char *from, AjStamp *stamp_out,
                     GError **error);
+/* The same, and stored once where the file system knows hard links: as `twin`, an address of the
+ * new generation with the same bytes, or else (NULL) as the file itself, which must never be
+ * written to in place. A file that the published site has with these bytes keeps its time. */
+bool aj_output_share(AjOutput *o, const char *address, const char *from, const char *twin,
+                     GError **error);
 /* Removes from the new generation what is not in this set of addresses, and empty folders. Takes
  * the set over with one name more. Call it after the last file. */
 void aj_output_prune(AjOutput *o, GHashTable *wanted);

@@ -52,7 +52,7 @@ for bundle in two.zip delta.zip; do
         sed -n 's/^[0-9 ]*\([a-z0-9]*\)(.*/\1/p' trace | awk '{ print $1, ++n[$1] }' | grep -vE "$skip" >points
         rm -rf t .t.*
         wrong=0 tried=0 unfinished=0
-        step=$([ -n "${ANJIAN_SWEEP:-}" ] && echo 1 || echo 28)
+        step=$([ -n "${ANJIAN_SWEEP:-}" ] && echo 1 || echo 24)
         awk -v s="$step" 'NR % s == 0' points >sample
         while read -r call k <&3; do
             cp -a kept t

@@ -245,6 +245,39 @@ check "--rev beside --editions: wrong use" test "$code" = 2
 code "$ANJIAN" build plain --editions -o plain-out
 check "no git: the present edition, and that is told" sh -c 'test -e plain-out/a.html && grep -q edition-none err'
 
+# ---- what editions have in common is stored once ----
+git init -q -b main twice; mkdir twice/cases
+head -c 5000000 /dev/urandom >twice/cases/film.mp4
+printf -- '---\ntitle: 甲\nsources: [报]\n---\n\n[看片](film.mp4)\n' >twice/cases/a.md
+commit twice '一' 'Change: substance'; git -C twice tag v1
+printf '\n改了。\n' >>twice/cases/a.md
+commit twice '二' 'Change: substance'
+"$ANJIAN" -q build twice --editions -o twice-out
+film=$(cd twice-out && find . -name 'film*.mp4' ! -path '*editions*')
+inode() { stat -c '%i' "$1"; }
+check "one file for both editions" test "$(inode "twice-out/$film")" = "$(inode "twice-out/editions/v1/$film")"
+check "… and none that differs" sh -c '
+    (cd twice-out && find . -type f -printf "%i %p\n" | sort) >all
+    awk "seen[\$1] != \"\" { print seen[\$1], \$2 } { seen[\$1] = \$2 }" all >twins
+    test -s twins && while read -r x y; do cmp "twice-out/$x" "twice-out/$y" || exit 1; done <twins'
+then_=$(stat -c '%Y %i' "twice-out/editions/v1/cases/a.html")
+printf '\n又改。\n' >>twice/cases/a.md
+commit twice '三' 'Change: substance'
+"$ANJIAN" -q build twice --editions -o twice-out
+check "a change leaves the other edition's files alone" test "$then_" = "$(stat -c '%Y %i' "twice-out/editions/v1/cases/a.html")"
+"$ANJIAN" -q build twice --editions -o twice-cold
+check "… with a cold build's bytes" diff -r twice-cold twice-out
+"$ANJIAN" -q keygen key
+for format in zip tar.zst; do
+    "$ANJIAN" -q bundle twice --editions --format $format --key key.key -o "twice.$format"
+    "$ANJIAN" -q apply "twice.$format" "applied-$format" --pubkey key.pub
+    check "$format: the site's bytes, the film once on the disk" sh -c '
+        diff -r -x .anjian -x ".anjian*" twice-out "$1" && test "$(stat -c %h "$1/$2")" = 2' - "applied-$format" "$film"
+done
+size() { stat -c '%s' "$1"; }
+check "tar.zst: stored once too ($(size twice.tar.zst) of $(size twice.zip) bytes)" test "$(size twice.tar.zst)" -lt 6000000
+check "… as one frame that zstd and tar read" sh -c 'mkdir untar && zstd -dqc twice.tar.zst | tar -xf - -C untar && diff -r -x ".anjian*" untar/site twice-out'
+
 # ---- shallow, and what a hostile repository holds ----
 git clone -q --depth 2 "file://$work/repo" shallow
 code "$ANJIAN" build shallow/site -o h --rev v1
