@@ -135,7 +135,7 @@ bool aj_text_is_wide_punct(uint32_t cp)
     return within(ranges, G_N_ELEMENTS(ranges), cp);
 }
 
-enum { TEXT = 1, ATTR = 2, URL = 4, JS = 8 };
+enum { TEXT = 1, ATTR = 2, URL = 4, JS = 8, SINGLE = 16 };
 
 /* Which escapes touch a byte: built by the compiler from ranges. For URL the table
  * holds what may stay. */
@@ -143,10 +143,10 @@ enum { TEXT = 1, ATTR = 2, URL = 4, JS = 8 };
 static const uint8_t touched[256] = {
     [0 ... 0x1f] = JS,
     ['"'] = TEXT | ATTR | JS,
-    ['&'] = TEXT | ATTR | JS,
-    ['\''] = ATTR | JS,
-    ['<'] = TEXT | ATTR | JS,
-    ['>'] = TEXT | ATTR | JS,
+    ['&'] = TEXT | ATTR | SINGLE | JS,
+    ['\''] = ATTR | SINGLE | JS,
+    ['<'] = TEXT | ATTR | SINGLE | JS,
+    ['>'] = TEXT | ATTR | SINGLE | JS,
     ['\\'] = JS,
     [0x7f] = JS,
     [0x80 ... 0xff] = JS,
@@ -232,6 +232,11 @@ void aj_escape_text(GString *out, const char *s, size_t len)
 void aj_escape_attr(GString *out, const char *s, size_t len)
 {
     escape_html(out, s, len, ATTR);
+}
+
+void aj_escape_single(GString *out, const char *s, size_t len)
+{
+    escape_html(out, s, len, SINGLE);
 }
 
 void aj_escape_url(GString *out, const char *s, size_t len)

@@ -21,6 +21,8 @@ bool aj_text_is_wide_punct(uint32_t cp); /* ，。、；：？！（）《》“
 /* Text between tags: & < > " (as cmark escapes it). Attribute: the same and '. */
 void aj_escape_text(GString *out, const char *s, size_t len);
 void aj_escape_attr(GString *out, const char *s, size_t len);
+/* For an attribute in single quotes: " stays, so JSON costs no more than it has. */
+void aj_escape_single(GString *out, const char *s, size_t len);
 /* A URL inside an attribute: percent-encodes what may not stand in a URL, keeps existing %XX,
  * and escapes & and ' for HTML, byte for byte as cmark does. */
 void aj_escape_url(GString *out, const char *s, size_t len);

@@ -50,15 +50,29 @@ static void take(Excerpt *e, const char *path)
         take_named(e, path, css, g_mapped_file_get_length(map));
 }
 
+/* Styles and scripts that a page fetches when somebody begins: of any other text, nothing. */
+static void take_later(Excerpt *e, const char *names)
+{
+    g_auto(GStrv) list = g_strsplit(names, " ", -1);
+    for (char **name = list; *name; name++) {
+        const char *hash;
+        g_autofree char *path = aj_leaf_resolve(e->leaf->path, *name, &hash);
+        if (path && (g_str_has_suffix(path, ".css") || g_str_has_suffix(path, ".js")))
+            take(e, path);
+    }
+}
+
 static AjAttrFate attribute(void *data, const char *element, const char *name, const char *value,
                             GString *out)
 {
     Excerpt *e = data;
-    (void)element;
     (void)out;
     static const char *const schemes[] = {"http://", "https://", "mailto:", "tel:", "data:"};
     if (g_str_has_prefix(name, "data-kiosk"))
         return AJ_ATTR_DROP;
+    if ((strcmp(element, "meta") == 0 && strcmp(name, "content") == 0) ||
+        strcmp(name, "data-found") == 0)
+        take_later(e, value);
     if (strcmp(name, "href") != 0 && strcmp(name, "src") != 0 && strcmp(name, "poster") != 0)
         return AJ_ATTR_KEEP;
     for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)

@@ -140,6 +140,18 @@ static void parts_free(GArray *parts)
 
 /* --- one page --- */
 
+/* What the site fetches when somebody begins lies here already: `names` of styles and scripts. */
+static void take_later(One *o, const char *names, GString *scripts)
+{
+    g_auto(GStrv) list = g_strsplit(names, " ", -1);
+    for (char **name = list; *name; name++) {
+        bool style = g_str_has_suffix(*name, ".css");
+        int part = take_part(o, style ? o->styles : o->scripts, *name, NULL);
+        if (part >= 0 && !style)
+            g_string_append_printf(scripts, "%s%d", scripts->len ? " " : "", part);
+    }
+}
+
 /* What its head says: styles and scripts are taken, its meta becomes JSON for the script. */
 static void read_head(One *o, GString *scripts, GString *meta)
 {
@@ -160,6 +172,9 @@ static void read_head(One *o, GString *scripts, GString *meta)
             strcmp(tag.name, "script") == 0 && src ? take_part(o, o->scripts, src, NULL) : -1;
         if (script >= 0)
             g_string_append_printf(scripts, "%s%d", scripts->len ? " " : "", script);
+        g_autofree char *content = aj_tag_value(&tag, "content");
+        if (g_strcmp0(name, "anjian:later") == 0 && content)
+            take_later(o, content, scripts);
         if (strcmp(tag.name, "meta") != 0 || g_strcmp0(name, "anjian:page") != 0)
             continue;
         AjArena *a = aj_arena_new(4096);

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MAGIC "AJCACHE6"
+#define MAGIC "AJCACHE7"
 enum {
     MANY_PACKS = 24 /* above, small packs are copied together */
 };

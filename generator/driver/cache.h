@@ -24,7 +24,7 @@ typedef struct {
     const char *address;
     AjHash key; /* of everything that went into the file */
     AjStamp stamp;
-    uint32_t overweight; /* bytes of a page with its styles and scripts, 0 within the limit */
+    uint32_t overweight[2]; /* bytes at first and later, of a page above the limit; else 0 */
 } AjCacheOutput;
 
 typedef struct AjCache AjCache;

@@ -49,6 +49,14 @@ static void put_version(AjArena *a, const AjContexts *c, AjValue *v, uint32_t nu
     aj_entry_set_list(a, v, "revisions", revisions);
 }
 
+/* Is the source not what the address says: a.html for a.md? */
+static bool is_other(const AjPage *page)
+{
+    size_t stem = strlen(page->address) - strlen(".html");
+    return !page->source || strncmp(page->source, page->address, stem) != 0 ||
+           strcmp(page->source + stem, ".md") != 0;
+}
+
 static AjValue *step_of(AjArena *a, const AjContexts *c, uint32_t number, uint32_t position,
                         bool exam)
 {
@@ -66,6 +74,7 @@ static AjValue *step_of(AjArena *a, const AjContexts *c, uint32_t number, uint32
     aj_value_set_int(a, v, "questions", pick > 0 && pick < count ? pick : count);
     aj_value_set_string(a, v, "source", page->source ? page->source : "");
     aj_value_set_string(a, v, "content_id", page->blob);
+    aj_value_set_bool(a, v, "other_source", is_other(page));
     return v;
 }
 

@@ -222,6 +222,8 @@ static void put_quiz(AjArena *a, AjValue *map, const AjValue *quiz)
     g_autoptr(GString) text = g_string_new(NULL);
     aj_json_print(json, 0, text);
     aj_value_set_string(a, v, "json", text->str);
+    if (aj_value_get(quiz, "time_s"))
+        aj_value_set_int(a, v, "minutes", (aj_value_get_int(quiz, "time_s", 0) + 59) / 60);
     aj_value_set_bool(a, v, "is_exam", strcmp(aj_value_get_string(quiz, "mode", ""), "exam") == 0);
     aj_value_set_string(a, v, "hash", aj_pagemap_questions_hash(a, quiz));
     aj_value_set(a, map, "quiz", v);

@@ -26,7 +26,8 @@ enum {
 typedef struct {
     AjHash key;
     AjStamp stamp;
-    uint32_t written, overweight;
+    uint32_t written;
+    AjWeight overweight;
 } Drawn;
 typedef struct {
     AjPublish *p;
@@ -174,13 +175,11 @@ static bool draw_output(uint32_t index, GString *result, void *data)
             return true;
         }
         drawn.written = written;
-        drawn.overweight =
-            out->kind > AJ_OUT_KIOSK
-                ? 0
-                : aj_weight_over(p->theme, p->site->config->page_limit, pass->final->str,
-                                 pass->final->len, aj_value_len(d.questions));
+        AjWeight weight = aj_weight_of(p->theme, pass->final->str, pass->final->len);
+        if (out->kind <= AJ_OUT_KIOSK && aj_weight_is_over(weight, p->site->config->page_limit))
+            drawn.overweight = weight;
     } else {
-        drawn.overweight = known->overweight;
+        drawn.overweight = (AjWeight){known->overweight[0], known->overweight[1]};
     }
     g_string_append_len(result, (const char *)&drawn, sizeof drawn);
     return true;
@@ -409,8 +408,9 @@ static bool take_drawn(Pass *pass, AjPoolResult *result, GError **error)
         memcpy(&drawn, bytes, sizeof drawn);
         out.key = drawn.key;
         out.stamp = drawn.stamp;
-        out.overweight = drawn.overweight;
-        if (drawn.overweight) {
+        out.overweight[0] = drawn.overweight.first;
+        out.overweight[1] = drawn.overweight.later;
+        if (drawn.overweight.first) {
             AjHeavy h = {drawn.overweight, place};
             g_array_append_val(heavy, h);
         }

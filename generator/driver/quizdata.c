@@ -263,7 +263,8 @@ static AjValue *rest_of(AjArena *a, const AjValue *q, const AjQuizdataHow *how)
     }
     if (right)
         aj_value_set(a, rest, "right", (AjValue *)right);
-    aj_value_set(a, rest, "feedback", feedback);
+    if (feedback->len)
+        aj_value_set(a, rest, "feedback", feedback);
     aj_value_set_string(a, rest, "explanation", html_at(a, q, "explanation_html", how));
     aj_value_set_string(a, rest, "reference", html_at(a, q, "reference_html", how));
     if (own)
@@ -330,6 +331,48 @@ static AjValue *sealed(AjArena *a, const AjValue *q, const char *type, const AjQ
     return out;
 }
 
+/* ------------------------------------------------------------------ what the player reads */
+
+/* The choices of a scenario: where they lead and what they are worth. */
+static AjValue *ways_of(AjArena *a, const AjValue *nodes)
+{
+    AjValue *out = aj_value_list(a);
+    for (uint32_t i = 0; i < aj_value_len(nodes); i++) {
+        const AjValue *choices = aj_value_get(aj_value_at(nodes, i), "choices");
+        AjValue *node = aj_value_map(a), *list = aj_value_list(a);
+        for (uint32_t k = 0; k < aj_value_len(choices); k++) {
+            const AjValue *c = aj_value_at(choices, k), *points = aj_value_get(c, "points");
+            AjValue *way = aj_value_map(a);
+            aj_value_set_int(a, way, "node", aj_value_get_int(c, "node", 0));
+            if (points)
+                aj_value_set(a, way, "points", (AjValue *)points);
+            aj_value_push(a, list, way);
+        }
+        aj_value_set(a, node, "choices", list);
+        aj_value_push(a, out, node);
+    }
+    return out;
+}
+
+/* Only what the HTML of the question does not say: an old machine reads every text once. */
+static AjValue *page_data(AjArena *a, const AjValue *q)
+{
+    static const char *const kept[] = {"id",   "points", "pool", "partial", "red_line", "right",
+                                       "best", "rubric", "salt", "hashes",  "sealed"};
+    AjValue *out = aj_value_map(a);
+    for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
+        const AjValue *v = aj_value_get(q, kept[i]);
+        bool usual = strcmp(kept[i], "points") == 0 ? aj_value_get_double(q, kept[i], 1) == 1
+                                                    : strcmp(kept[i], "red_line") == 0 &&
+                                                          !aj_value_get_bool(q, kept[i], false);
+        if (v && !usual)
+            aj_value_set(a, out, kept[i], aj_quizdata_plain(a, v));
+    }
+    if (aj_value_get(q, "nodes"))
+        aj_value_set(a, out, "nodes", ways_of(a, aj_value_get(q, "nodes")));
+    return out;
+}
+
 AjValue *aj_quizdata_question(AjArena *a, const AjValue *question, const AjQuizdataHow *how)
 {
     const char *type = aj_value_get_string(question, "type", "");
@@ -342,7 +385,7 @@ AjValue *aj_quizdata_question(AjArena *a, const AjValue *question, const AjQuizd
     if (how->exam)
         q = sealed(a, q, type, how);
     g_autoptr(GString) json = g_string_new(NULL);
-    aj_json_print(aj_quizdata_plain(a, q), 0, json);
+    aj_json_print(page_data(a, q), 0, json);
     aj_value_set_string(a, q, "json", json->str);
     if (blanks->len)
         aj_value_set(a, q, "blank_list", blanks);

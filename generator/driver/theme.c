@@ -5,6 +5,7 @@
 #include "driver/theme.h"
 
 #include "base/fs.h"
+#include "base/json.h"
 #include "index/squeeze.h"
 #include "load/frontmatter.h"
 
@@ -107,16 +108,15 @@ static void take_bytes(AjArena *a, AjThemeFile *f, const char *path, const char 
     g_string_free(less, TRUE);
 }
 
-/* squeeze: true in the theme's own theme.yaml, which need not be there. */
-static bool asks_squeeze(AjArena *a, const char *folder, AjDiags *diags)
+/* The theme's own theme.yaml, which need not be there. */
+static const AjValue *about_theme(AjArena *a, const char *folder, AjDiags *diags)
 {
     g_autofree char *path = g_build_filename(folder, "theme.yaml", NULL);
     g_autofree char *bytes = NULL;
     size_t len = 0;
     if (!aj_fs_read(path, FILE_LIMIT, &bytes, &len, NULL))
-        return false;
-    const AjValue *about = aj_frontmatter_parse_file(a, bytes, len, "theme.yaml", diags);
-    return about && aj_value_get_bool(about, "squeeze", false);
+        return NULL;
+    return aj_frontmatter_parse_file(a, bytes, len, "theme.yaml", diags);
 }
 
 static void take_words(AjTheme *theme, const AjConfig *config, const char *path, const char *bytes,
@@ -129,6 +129,54 @@ static void take_words(AjTheme *theme, const AjConfig *config, const char *path,
     const AjValue *words = aj_frontmatter_parse_file(theme->arena, bytes, len, path, diags);
     if (words)
         theme->strings = words;
+}
+
+static bool is_name(const char *key)
+{
+    return *key && !key[strspn(key, G_CSET_a_2_z G_CSET_A_2_Z "_")];
+}
+
+/* Words as an object of a script. A bare key tells whoever searches a site for what JSON calls
+ * answers that this is none. */
+static void put_object(GString *js, const AjValue *words)
+{
+    const char *comma = "";
+    if (words->type != AJ_VALUE_MAP) {
+        aj_json_print(words, 0, js);
+        return;
+    }
+    g_string_append_c(js, '{');
+    for (uint32_t i = 0; i < words->len; i++) {
+        if (!is_name(words->entries[i].key))
+            continue; /* no script could ask for it */
+        g_string_append_printf(js, "%s%s:", comma, words->entries[i].key);
+        put_object(js, words->entries[i].value);
+        comma = ",";
+    }
+    g_string_append_c(js, '}');
+}
+
+/* words: [quiz] in theme.yaml: these parts of the words as a script of their own, so that a page
+ * need not carry what only a script says. */
+static void add_words(AjTheme *theme, const AjValue *asked, AjThemeFile *files)
+{
+    AjValue *parts = aj_value_map(theme->arena);
+    for (uint32_t i = 0; i < aj_value_len(asked); i++) {
+        const AjValue *name = aj_value_at(asked, i);
+        const AjValue *part =
+            name->type == AJ_VALUE_STRING ? aj_value_get(theme->strings, name->s) : NULL;
+        if (part)
+            aj_value_set(theme->arena, parts, name->s, (AjValue *)part);
+    }
+    if (!parts->len)
+        return;
+    g_autoptr(GString) js = g_string_new("(window.anjian=window.anjian||{}).words=");
+    put_object(js, parts);
+    g_string_append(js, ";\n");
+    AjThemeFile f = {.name = "words.js", .len = js->len};
+    f.bytes = aj_arena_strndup(theme->arena, js->str, js->len);
+    f.address = fingerprinted(theme->arena, f.name, f.bytes, f.len);
+    files[theme->file_count++] = f;
 }
 
 /* A theme that lacks a template must not be found out in the middle of a build. */
@@ -170,10 +218,11 @@ AjTheme *aj_theme_load(const AjConfig *config, const char *root, const char *rep
     AjTheme *theme = g_new0(AjTheme, 1);
     theme->arena = aj_arena_new(1 << 16);
     theme->templates = aj_templates_new();
-    AjThemeFile *files = aj_arena_alloc(theme->arena, (aj_fs_list_count(list) + 1) * sizeof *files);
+    AjThemeFile *files = aj_arena_alloc(theme->arena, (aj_fs_list_count(list) + 2) * sizeof *files);
     AjHashState *hash = aj_hash_begin();
     uint32_t errors = aj_diags_count(diags, AJ_ERROR);
-    bool squeeze = asks_squeeze(theme->arena, folder, diags), good = true;
+    const AjValue *about = about_theme(theme->arena, folder, diags);
+    bool squeeze = about && aj_value_get_bool(about, "squeeze", false), good = true;
     for (uint32_t i = 0; good && i < aj_fs_list_count(list); i++) {
         const char *path = aj_fs_list_at(list, i)->path;
         g_autofree char *full = g_build_filename(folder, path, NULL);
@@ -200,6 +249,7 @@ AjTheme *aj_theme_load(const AjConfig *config, const char *root, const char *rep
         if (f.name)
             files[theme->file_count++] = f;
     }
+    add_words(theme, aj_value_get(about, "words"), files);
     theme->files = files;
     aj_hash_end(hash, &theme->hash);
     good = good && aj_templates_compile(theme->templates, diags) &&

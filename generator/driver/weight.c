@@ -4,30 +4,72 @@
 
 #include <string.h>
 
-enum { QUIZ_BYTES = 40 << 10, QUESTION_BYTES = 3 << 10 };
+enum { EDITION_BYTES = 192 }; /* edition.js: a commit, and the id that a bundle puts in */
 
-uint32_t aj_weight_over(const AjTheme *theme, uint64_t limit, const char *html, size_t len,
-                        uint32_t questions)
+/* The bytes before `at` link what follows: href="../ or src=" */
+static bool is_linked(const char *html, const char *at)
 {
-    uint64_t weight = len;
+    while (at > html && (at[-1] == '.' || at[-1] == '/'))
+        at--;
+    static const char *const ways[] = {"href=\"", "src=\""};
+    for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
+        size_t len = strlen(ways[i]);
+        if ((size_t)(at - html) >= len && !memcmp(at - len, ways[i], len))
+            return true;
+    }
+    return false;
+}
+
+/* Each file is fetched once, however often it is named. */
+static void weigh(AjWeight *weight, const char *html, size_t len, const char *address, size_t bytes)
+{
+    const char *at = memmem(html, len, address, strlen(address));
+    bool linked = false;
+    if (!at)
+        return;
+    for (const char *p = at; p && !linked;) {
+        linked = is_linked(html, p);
+        p++;
+        p = memmem(p, len - (size_t)(p - html), address, strlen(address));
+    }
+    uint32_t *sum = linked ? &weight->first : &weight->later;
+    *sum = (uint32_t)MIN(*sum + (uint64_t)bytes, UINT32_MAX);
+}
+
+AjWeight aj_weight_of(const AjTheme *theme, const char *html, size_t len)
+{
+    AjWeight weight = {0};
     const char *head = memmem(html, len, "</head>", strlen("</head>"));
-    if (!limit || !head)
-        return 0;
+    if (!head)
+        return weight;
+    const char *body = memchr(head + 1, '<', len - (size_t)(head + 1 - html));
+    const char *end = body ? memchr(body, '>', len - (size_t)(body - html)) : NULL;
+    size_t named = (size_t)((end ? end : head) - html);
+    weight.first = (uint32_t)MIN(len, UINT32_MAX);
     for (uint32_t i = 0; i < theme->file_count; i++) {
         const AjThemeFile *f = &theme->files[i];
-        if ((g_str_has_suffix(f->address, ".css") || g_str_has_suffix(f->address, ".js")) &&
-            memmem(html, (size_t)(head - html), f->address, strlen(f->address)))
-            weight += f->len;
+        if (g_str_has_suffix(f->address, ".css") || g_str_has_suffix(f->address, ".js"))
+            weigh(&weight, html, named, f->address, f->len);
     }
-    limit += questions ? QUIZ_BYTES + (uint64_t)questions * QUESTION_BYTES : 0;
-    return weight > limit ? (uint32_t)MIN(weight, UINT32_MAX) : 0;
+    weigh(&weight, html, named, "edition.js", EDITION_BYTES);
+    return weight;
+}
+
+bool aj_weight_is_over(AjWeight weight, uint64_t limit)
+{
+    return limit && (weight.first > limit || weight.later > limit);
+}
+
+static uint32_t more(AjWeight weight)
+{
+    return MAX(weight.first, weight.later);
 }
 
 static int by_bytes(const void *x, const void *y)
 {
     const AjHeavy *a = x, *b = y;
-    if (a->bytes != b->bytes)
-        return a->bytes > b->bytes ? -1 : 1;
+    if (more(a->weight) != more(b->weight))
+        return more(a->weight) > more(b->weight) ? -1 : 1;
     return (a->place > b->place) - (a->place < b->place);
 }
 
@@ -45,9 +87,10 @@ void aj_weight_tell(GArray *heavy, const AjContexts *c, AjDiags *diags)
         const AjPage *page = aj_context_page(c, out);
         const char *path = page && page->source ? page->source : out->address;
         aj_diag(diags, AJ_WARNING, (AjPos){path, 0, 0}, "heavy-page", cure,
-                AJ_TR("网页连同样式和脚本有 %u kB（图片不算），旧机器上会慢",
-                      "with its styles and scripts the page has %u kB (pictures not counted)"),
-                (h->bytes + 512) / 1024);
+                AJ_TR("网页连同样式和脚本有 %u kB，动手以后再取 %u kB（图片不算），旧机器上会慢",
+                      "with its styles and scripts the page has %u kB, and fetches %u kB when "
+                      "somebody acts (pictures not counted)"),
+                (h->weight.first + 512) / 1024, (h->weight.later + 512) / 1024);
     }
     if (heavy->len > TOLD)
         aj_diag(diags, AJ_WARNING, (AjPos){"site.yaml", 0, 0}, "heavy-page", cure,

@@ -82,9 +82,8 @@ void aj_quizseal_hash(const char *salt, int slot, const char *text, char out[17]
 
 char *aj_quizseal_seal(const char *salt, const char *bytes, size_t len)
 {
-    static const char digits[] = "0123456789abcdef";
     char key[65] = "";
-    char *out = g_malloc(len * 2 + 1);
+    g_autofree guchar *out = g_malloc(len + 1);
     for (size_t i = 0; i < len; i++) {
         if (i % 32 == 0) {
             g_autofree char *block = g_strdup_printf("%s\n%zu", salt, i / 32);
@@ -92,10 +91,7 @@ char *aj_quizseal_seal(const char *salt, const char *bytes, size_t len)
         }
         int k =
             g_ascii_xdigit_value(key[i % 32 * 2]) * 16 + g_ascii_xdigit_value(key[i % 32 * 2 + 1]);
-        unsigned char c = (unsigned char)((unsigned char)bytes[i] ^ k);
-        out[i * 2] = digits[c >> 4];
-        out[i * 2 + 1] = digits[c & 15];
+        out[i] = (guchar)((guchar)bytes[i] ^ k);
     }
-    out[len * 2] = '\0';
-    return out;
+    return g_base64_encode(out, len);
 }

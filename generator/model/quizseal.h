@@ -12,5 +12,5 @@ char *aj_quizseal_fold(const char *text);
 /* 16 hex digits of SHA-256 of salt, slot and the folded text, parted by line feeds. slot < 0: the
  * answer has no place of its own. */
 void aj_quizseal_hash(const char *salt, int slot, const char *text, char out[17]);
-/* Bytes xored with SHA-256 of salt and block number, as hex. Caller frees. */
+/* Bytes xored with SHA-256 of salt and block number, in base64. Caller frees. */
 char *aj_quizseal_seal(const char *salt, const char *bytes, size_t len);

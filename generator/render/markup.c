@@ -458,7 +458,7 @@ static AjEscape attribute_value(AjMarkup *m, uint32_t *literal_out, const char *
 {
     switch (m->attribute) {
     case PLAIN:
-        return AJ_ESCAPE_ATTR;
+        return m->quote == '\'' ? AJ_ESCAPE_SINGLE : AJ_ESCAPE_ATTR;
     case URL:
         return url_value(m, literal_out, wrong, hint);
     case REFRESH:

@@ -22,6 +22,7 @@ typedef enum {
     AJ_ESCAPE_NONE,
     AJ_ESCAPE_TEXT,
     AJ_ESCAPE_ATTR,
+    AJ_ESCAPE_SINGLE, /* an attribute in single quotes */
     AJ_ESCAPE_XML,
     AJ_ESCAPE_URL_FIRST, /* decides the scheme, with the literal bytes before it */
     AJ_ESCAPE_URL_NEXT,  /* the URL so far is not known: judge all of it */

@@ -8,6 +8,7 @@ typedef enum {
     AJ_OP_TEXT,    /* a: offset, b: length */
     AJ_OP_ESCAPED, /* & < > " */
     AJ_OP_ATTR,    /* and ' */
+    AJ_OP_SINGLE,  /* & < > ' */
     AJ_OP_RAW,
     AJ_OP_XML,       /* as AJ_OP_ATTR, without what XML cannot hold */
     AJ_OP_URL_FIRST, /* b: length of the literal before it in the attribute */

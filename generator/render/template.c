@@ -275,6 +275,10 @@ static void run_range(Run *run, uint32_t from, uint32_t to)
             s = value_text(find(run, op->name), number, sizeof number);
             aj_escape_attr(out, s.s, s.len);
             break;
+        case AJ_OP_SINGLE:
+            s = value_text(find(run, op->name), number, sizeof number);
+            aj_escape_single(out, s.s, s.len);
+            break;
         case AJ_OP_RAW:
             s = value_text(find(run, op->name), number, sizeof number);
             g_string_append_len(out, s.s, s.len);

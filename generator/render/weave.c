@@ -165,13 +165,10 @@ static void value_emit(Compiler *c, const AjNode *node)
         return;
     }
     static const AjOpCode codes[] = {
-        [AJ_ESCAPE_NONE] = AJ_OP_RAW,
-        [AJ_ESCAPE_TEXT] = AJ_OP_ESCAPED,
-        [AJ_ESCAPE_ATTR] = AJ_OP_ATTR,
-        [AJ_ESCAPE_XML] = AJ_OP_XML,
-        [AJ_ESCAPE_URL_FIRST] = AJ_OP_URL_FIRST,
-        [AJ_ESCAPE_URL_NEXT] = AJ_OP_URL_NEXT,
-        [AJ_ESCAPE_URL] = AJ_OP_URL,
+        [AJ_ESCAPE_NONE] = AJ_OP_RAW,          [AJ_ESCAPE_TEXT] = AJ_OP_ESCAPED,
+        [AJ_ESCAPE_ATTR] = AJ_OP_ATTR,         [AJ_ESCAPE_SINGLE] = AJ_OP_SINGLE,
+        [AJ_ESCAPE_XML] = AJ_OP_XML,           [AJ_ESCAPE_URL_FIRST] = AJ_OP_URL_FIRST,
+        [AJ_ESCAPE_URL_NEXT] = AJ_OP_URL_NEXT, [AJ_ESCAPE_URL] = AJ_OP_URL,
         [AJ_ESCAPE_QUERY] = AJ_OP_QUERY,
     };
     const char *wrong = NULL, *hint = NULL;

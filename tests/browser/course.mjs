@@ -67,25 +67,26 @@ test('what changed and the not-found page', async () => {
 
 // Answers every question as the data of the page says, the first `wrong` of them wrongly.
 async function play(wrong) {
+  await page.locator('.quiz-begin').click();
+  await page.waitForSelector('html.quiz-live');
   const questions = page.locator('[data-question]:visible');
   const count = await questions.count();
   for (let i = 0; i < count; i++) {
     const q = questions.nth(i);
     const data = JSON.parse(await q.getAttribute('data-question'));
     const miss = i < wrong;
-    if (data.type === 'single' || data.type === 'multiple') {
-      const picks = data.type === 'single' && miss
-        ? [data.options.find((o) => !o.correct)]
-        : data.options.filter((o) => o.correct !== miss);
-      for (const o of picks) await q.locator(`input[value="${o.key}"]`).check({ force: true });
-    } else if (data.type === 'truefalse') {
-      await q.locator(`input[value="${data.answer !== miss}"]`).check({ force: true });
-    } else {
+    const is = async (type) => new RegExp(`\\bq-${type}\\b`).test(await q.getAttribute('class'));
+    if (await is('fill')) {
       const blanks = q.locator('input[type="text"]');
       for (let b = 0; b < await blanks.count(); b++) {
-        const right = data.answers[b][0];
+        const right = data.right[b][0];
         await blanks.nth(b).fill(miss ? '不知道' : String(typeof right === 'object' ? right.value : right));
       }
+    } else {
+      const right = data.right.map((slot) => slot[0]);
+      const keys = await q.locator('.q-option input').evaluateAll((list) => list.map((e) => e.value));
+      const picks = keys.filter((k) => right.includes(k) !== miss);
+      for (const k of await is('multiple') ? picks : picks.slice(0, 1)) await q.locator(`input[value="${k}"]`).check({ force: true });
     }
     const check = q.locator('button').first();
     if (await check.count()) await check.click();

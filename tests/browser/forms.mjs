@@ -118,10 +118,17 @@ test('一人一档 with its papers, each the very paper', async () => {
     await page.emulateMedia({ media: 'screen' });
     await page.goto(pathToFileURL(path.join(built, own.page.replace('.md', '.html'))).href + '?seed=' + own.seed);
     const played = await page.evaluate((seed) => {
-      const asked = [...document.querySelectorAll('fieldset.question')].map((q) => JSON.parse(q.dataset.question)).sort((x, y) => x.number - y.number);
+      const asked = [...document.querySelectorAll('fieldset.question')].map((q) => ({ ...JSON.parse(q.dataset.question),
+        number: Number(q.id.replace('question-', '')), type: /\bq-(single|multiple|truefalse|fill|order|match|scenario|short)\b/.exec(q.className)[1],
+        options: [...q.querySelectorAll('.q-option')].map((o) => ({ key: o.querySelector('input').value, text: o.querySelector('.q-text').firstChild.textContent.trim() })) }))
+        .sort((x, y) => x.number - y.number);
+      for (const q of asked) q.options.sort((x, y) => (x.key < y.key ? -1 : 1)); // as the page has them before they are mixed
       const settings = JSON.parse(document.getElementById('quiz-result').dataset.quiz);
-      return window.anjian.quizcore.draw(settings, asked.map((q) => ({ pool: q.pool, choices: (q.shown || q.options || []).length,
-        always: q.type === 'order' || q.type === 'match' })), seed).map(({ index, order }) => ({ id: asked[index].id, options: (asked[index].options && order || []).map((n) => asked[index].options[n]) }));
+      const count = (q) => (q.type === 'match' ? document.querySelectorAll(`#question-${q.number} .q-match:first-child option[value]:not([value=""])`).length
+        : q.type === 'truefalse' ? 0 : q.options.length);
+      return window.anjian.quizcore.draw(settings, asked.map((q) => ({ pool: q.pool, choices: count(q),
+        always: q.type === 'order' || q.type === 'match' })), seed).map(({ index, order }) => ({ id: asked[index].id,
+        options: (/single|multiple/.test(asked[index].type) && order || []).map((n) => asked[index].options[n]) }));
     }, own.seed);
     const given = new Map(statements.filter((x) => x.context.registration === s.context.registration && /answered$/.test(x.verb.id))
       .map((x) => [x.context.extensions['urn:anjian:record'].question, x.result.response.split('[,]')]));

@@ -142,10 +142,13 @@ async function exam(p, right, shot, frame) {
   for (let i = 0; i < 200 && await p.locator('#k-result').isHidden(); i++) {
     const q = f.locator('fieldset.question:visible').first();
     const data = JSON.parse(await q.getAttribute('data-question'));
-    if (data.type === 'fill') {
-      for (let n = 0; n < data.answers.length; n++) await q.locator('input').nth(n).fill(right ? String(data.answers[n][0].value ?? data.answers[n][0]) : '不知道');
-    } else if (data.type === 'truefalse') await q.locator(`input[value="${data.answer === right}"]`).check({ force: true });
-    else for (const o of data.options.filter((x) => !!x.correct === right)) await q.locator(`input[value="${o.key}"]`).check({ force: true });
+    const type = /\bq-(\w+)/.exec((await q.getAttribute('class')).replace('kind-quiz', ''))[1];
+    if (type === 'fill') {
+      for (let n = 0; n < data.right.length; n++) await q.locator('input').nth(n).fill(right ? String(data.right[n][0].value ?? data.right[n][0]) : '不知道');
+    } else {
+      const keys = (await q.locator('.q-option input').evaluateAll((l) => l.map((e) => e.value))).filter((k) => data.right.some((s) => s[0] === k) === right);
+      for (const k of type === 'multiple' ? keys : keys.slice(0, 1)) await q.locator(`input[value="${k}"]`).check({ force: true });
+    }
     if (i === 1) await shot('answer');
     await q.locator('.q-actions button:visible').first().click();
     if (i === 1) await shot('why');

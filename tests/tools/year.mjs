@@ -98,8 +98,11 @@ const edition = (date, message) => {
       const data = Object.fromEntries([...meta[2].matchAll(/data-([a-z]+)="([^"]*)"/g)].map((m) => [m[1], m[2]]));
       pages[meta[1]] = { id: meta[1], url: data.url, title: data.title, kind: data.kind, commit: data.commit,
         content: data.content, questions: data.questions, hours: data.hours };
-      pages[meta[1]].asked = [...html.matchAll(/data-question="([^"]*)"/g)].map((m) => JSON.parse(plain(m[1])));
-      pages[meta[1]].settings = JSON.parse(plain((/data-quiz="([^"]*)"/.exec(html) || [0, '{}'])[1]));
+      pages[meta[1]].asked = [...html.matchAll(/<fieldset class="question kind-quiz q-([a-z]+)[^>]*? data-question='([^']*)'[^]*?<\/fieldset>/g)].map((m) => ({
+        ...JSON.parse(plain(m[2])), type: m[1],
+        shown: [...m[0].replace(/<\/select>[^]*/, '').matchAll(/ value="([^"]+)">(?:<[^>]*>[^<]*<\/[a-z]+><span class="q-text">)?([^<]*)/g)].map((o) => ({ key: o[1], text: o[2].trim() })),
+      }));
+      pages[meta[1]].settings = JSON.parse(plain((/data-quiz='([^']*)'/.exec(html) || [0, '{}'])[1]));
     }
   }
   editions.push({ from: Date.parse(date), pages, commit: git(date, 'rev-parse', 'HEAD').toString().trim() });
@@ -150,7 +153,7 @@ const open = (page) => {
 };
 const sit = (page, seed, worth, duration) => {
   const asked = open(page);
-  const drawn = quizcore.draw(page.settings, asked.map((q) => ({ pool: q.pool, choices: (q.shown || q.options || []).length,
+  const drawn = quizcore.draw(page.settings, asked.map((q) => ({ pool: q.pool, choices: q.type === 'truefalse' ? 0 : q.shown.length,
     always: q.type === 'order' || q.type === 'match' })), seed);
   const answers = drawn.map(({ index }) => {
     const q = asked[index], knows = chance() < worth - (/-q5$/.test(q.id) ? 0.25 : 0), given = answerTo(q, knows);

@@ -110,6 +110,8 @@ static void test_escapes(void)
          "<textarea>&lt;/textarea&gt;</textarea>"},
         {"a.html", "<div data-q=\"{{x}}\">", "{\"x\":\"{\\\"a\\\":1}\"}",
          "<div data-q=\"{&quot;a&quot;:1}\">"},
+        {"a.html", "<div data-q='{{x}}'>{{x}}", "{\"x\":\"{\\\"a\\\":'<&'}\"}",
+         "<div data-q='{\"a\":&#39;&lt;&amp;&#39;}'>{&quot;a&quot;:'&lt;&amp;'}"},
         {"a.html", "<script src=\"{{r}}a.js\"></script>{{r}}", "{\"r\":\"../\"}",
          "<script src=\"../a.js\"></script>../"},
         {"a.html", "<script>if (a < b) '</p>';</script>{{x}}", "{\"x\":\"<\"}",

@@ -21,6 +21,7 @@
   var secret = options.key || site.id;
   var idleLimit = Number(options.idle || top.getAttribute('data-idle')) || 90;
   var chain = openChain();
+  anjian.steps($('cards'), word);
   var due = anjian.due({ store: store, word: word, box: $('cards') });
   var views = ['attract', 'who', 'home', 'stage', 'result', 'trainer'];
   var view = 'attract';
@@ -34,7 +35,8 @@
   var numbers = anjian.keys({ box: $('keys'), shown: $('typed'), ok: $('number-ok'), word: word, make: make, done: begin });
   var pin = anjian.keys({ box: $('pin-keys'), shown: $('pin-typed'), ok: $('pin-ok'), mask: true, word: word, make: make,
     done: tryPin });
-  var paper = null; /* what kiosk-paper.js does */
+  var paper = anjian.paper({ top: top, $: $, word: word, make: make, setClass: setClass,
+    records: records, store: store, chain: chain, station: options.station });
   var looks = {}; /* contrast, large: as this person likes it */
 
   function parseOptions() {
@@ -329,26 +331,6 @@
   }
 
   /* ---- the result ---- */
-  /* kiosk-paper.js comes behind the first paint; whoever is quicker waits for it. */
-  function withPaper(fn) {
-    if (!paper && anjian.paper) {
-      paper = anjian.paper({ top: top, $: $, word: word, make: make, setClass: setClass,
-        records: records, store: store, chain: chain, station: options.station });
-    }
-    if (paper) fn();
-    else setTimeout(function () {
-      withPaper(fn);
-    }, 50);
-  }
-  function loadPaper() {
-    each((top.getAttribute('data-later') || '').split(' '), function (address) {
-      var style = /\.css$/.test(address);
-      var part = make(style ? 'link' : 'script');
-      if (style) part.rel = 'stylesheet';
-      part[style ? 'href' : 'src'] = address;
-      doc.head.appendChild(part);
-    });
-  }
   function finish(attempt) {
     var page = now.page;
     var at = time();
@@ -367,12 +349,8 @@
       who: who, step: now.step, steps: now.steps,
       course: card ? card.querySelector('.k-card-title').textContent : '',
       hours: card ? card.getAttribute('data-hours') : '' };
-    var mine = last;
-    withPaper(function () {
-      if (last !== mine) return; /* wiped meanwhile */
-      $('status').textContent = paper.draw(last);
-      show('result', $('verdict'));
-    });
+    $('status').textContent = paper.draw(last);
+    show('result', $('verdict'));
   }
 
   /* ---- away ---- */
@@ -440,13 +418,10 @@
       $('pin-typed').textContent = word('wrong-pin');
       return;
     }
-    withPaper(function () {
-      if (view !== 'trainer') return;
-      paper.desk();
-      $('pin').hidden = true;
-      $('desk').hidden = false;
-      $('export').focus();
-    });
+    paper.desk();
+    $('pin').hidden = true;
+    $('desk').hidden = false;
+    $('export').focus();
   }
   function leaveDesk() {
     $('pin').hidden = false;
@@ -455,19 +430,6 @@
   }
 
   /* ---- wires ---- */
-  function slides() {
-    var list = all('.k-slide');
-    var at = 0;
-    if (!list.length) return;
-    setClass(list[0], 'k-shown', true);
-    if (window.matchMedia && matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-    setInterval(function () {
-      if (view !== 'attract') return;
-      setClass(list[at], 'k-shown', false);
-      at = (at + 1) % list.length;
-      setClass(list[at], 'k-shown', true);
-    }, 6000);
-  }
   setUpTeams();
   onPress('start', askWho);
   onPress('pad-show', function () {
@@ -523,7 +485,6 @@
   onPress('stay', unveil);
   onPress('sure-no', unveil);
   onPress('sure-yes', wipe);
-  $('door').hidden = !top.getAttribute('data-pin');
   onPress('door', function () {
     pin.clear();
     show('trainer', doc.querySelector('#k-pin-keys button'));
@@ -536,7 +497,7 @@
     $('export').focus();
   });
   onPress('trainer-leave', leaveDesk);
-  on(doc, 'keydown', function (event) {
+  function hearKey(event) {
     touched = time();
     var code = event.keyCode;
     var veiled = !$('idle').hidden ? $('idle') : !$('sure').hidden ? $('sure') : null;
@@ -551,21 +512,15 @@
     }
     if (view === 'who' && !$('pad').hidden) numbers.hear(event);
     else if (view === 'trainer' && !$('pin').hidden) pin.hear(event);
-  });
+  }
+  on(doc, 'keydown', hearKey);
   ['mousedown', 'mousemove', 'touchstart', 'wheel', 'scroll'].forEach(function (type) {
     doc.addEventListener(type, function () {
       touched = time();
     }, true);
   });
-  ['contextmenu', 'dragstart', 'drop'].forEach(function (type) {
-    on(doc, type, function (event) {
-      event.preventDefault();
-    });
-  });
   window.addEventListener('message', hear, false);
   setInterval(tick, 500);
-  slides();
-  setClass(root, 'k-live', true);
   show('attract', $('start'));
-  loadPaper();
+  anjian.kiosk = { hearKey: hearKey }; /* for what was typed before this was here */
 })();

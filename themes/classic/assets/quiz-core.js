@@ -190,12 +190,13 @@
 
   /* ---- what an exam keeps sealed until it is handed in ---- */
   function unseal(salt, text) {
+    var sealed = atob(text);
     var bytes = '';
     var key = '';
-    for (var i = 0; i * 2 < text.length; i++) {
+    for (var i = 0; i < sealed.length; i++) {
       if (i % 32 === 0) key = anjian.records.sha256(salt + '\n' + i / 32);
       var k = (i % 32) * 2;
-      bytes += String.fromCharCode(parseInt(text.substr(i * 2, 2), 16) ^ parseInt(key.substr(k, 2), 16));
+      bytes += String.fromCharCode(sealed.charCodeAt(i) ^ parseInt(key.substr(k, 2), 16));
     }
     return JSON.parse(decodeURIComponent(escape(bytes)));
   }

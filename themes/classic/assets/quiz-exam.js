@@ -52,10 +52,10 @@
     if (!limit || P.now().state === 'done') return;
     var s = left();
     if (s <= 0) {
-      handIn(V.word('time-over'));
+      handIn(V.word('time_over'));
       return;
     }
-    var text = s < 60 ? V.word('time-last') : V.word('time-left') + ' ' + Math.ceil(s / 60) + ' ' + V.word('minute');
+    var text = s < 60 ? V.word('time_last') : V.word('time_left') + ' ' + Math.ceil(s / 60) + ' ' + V.word('minute');
     if (clock.textContent !== text) clock.textContent = text;
     var call = s < 60 ? '1' : s < 300 ? '5' : '';
     if (call && call !== told) {
@@ -101,22 +101,22 @@
       }
       if (open) {
         fact(V.word('answered') + ' ' + Object.keys(open.answers).length);
-        fact(V.word('resume-hint'));
+        fact(V.word('resume_hint'));
       } else {
-        fact(V.word('exam-hint'));
+        fact(V.word('exam_hint'));
         if (limit) fact(V.word('limit') + ' ' + Math.ceil(limit / 60) + ' ' + V.word('minute'));
         if (P.settings.attempts) fact(V.word('tries').replace('#', Math.min(tries + 1, P.settings.attempts)).replace('#', P.settings.attempts));
       }
       panel.appendChild(facts);
       if (!open && !anjian.exam.left()) {
-        panel.appendChild(V.make('p', 'quiz-red', V.word('no-tries')));
+        panel.appendChild(V.make('p', 'quiz-red', V.word('no_tries')));
         return;
       }
       actions(open ? [
-        V.button(V.word('go-on'), 'button-primary', function () {
+        V.button(V.word('go_on'), 'button-primary', function () {
           resume(open);
         }),
-        V.button(V.word('give-up'), '', function () {
+        V.button(V.word('give_up'), '', function () {
           P.start(null, open.seed);
           P.restore(open.answers);
           P.now().began = open.began;
@@ -168,7 +168,7 @@
     nav.hidden = false;
     q.el.parentNode.insertBefore(nav, q.el.nextSibling);
     back.disabled = at === 0;
-    on.textContent = V.word(at === list.length - 1 ? 'look-over' : 'next');
+    on.textContent = V.word(at === list.length - 1 ? 'look_over' : 'next');
     review.hidden = at === list.length - 1;
     P.drawBar();
     P.bar.querySelector('span').textContent = V.word('question').replace('#', at + 1).replace('#', list.length) +
@@ -187,15 +187,15 @@
     });
     save();
     showPanel(function () {
-      panel.appendChild(V.make('h2', '', V.word('look-over')));
+      panel.appendChild(V.make('h2', '', V.word('look_over')));
       panel.appendChild(V.make('p', open.length ? 'quiz-red' : 'hint',
-        open.length ? V.word('open').replace('#', open.length) : V.word('all-answered')));
+        open.length ? V.word('open').replace('#', open.length) : V.word('all_answered')));
       var list = V.make('ol', 'exam-list');
       V.each(P.chosen(), function (q, i) {
         var li = V.make('li');
         var done = V.answered(q);
         var some = V.touched(q);
-        var state = done ? V.word('answered') : some ? V.word('half-answered') : V.word('unanswered');
+        var state = done ? V.word('answered') : some ? V.word('half_answered') : V.word('unanswered');
         var b = V.button('', done ? '' : 'is-open', function () {
           go(i);
         });
@@ -207,10 +207,10 @@
       });
       panel.appendChild(list);
       actions([
-        V.button(V.word(open.length ? 'hand-in-open' : 'hand-in'), 'button-primary', function () {
+        V.button(V.word(open.length ? 'hand_in_open' : 'hand_in'), 'button-primary', function () {
           handIn('');
         }),
-        V.button(V.word('back-to'), '', function () {
+        V.button(V.word('back_to'), '', function () {
           go(open.length ? P.chosen().indexOf(open[0]) : at);
         })
       ]);
@@ -283,7 +283,7 @@
         go(at - 1);
       });
       on = V.button(V.word('next'), 'button-primary', forward);
-      review = V.button(V.word('look-over'), '', lookOver);
+      review = V.button(V.word('look_over'), '', lookOver);
       nav.appendChild(back);
       nav.appendChild(on);
       nav.appendChild(review);
@@ -297,13 +297,13 @@
         P.tell('started');
         timer = setInterval(tick, 1000);
         var sure = false;
-        P.finish.appendChild(V.button(V.word('hand-in'), 'button-big', function () {
+        P.finish.appendChild(V.button(V.word('hand_in'), 'button-big', function () {
           var open = V.filter(P.chosen(), function (q) {
             return !V.answered(q);
           });
           if (open.length && !sure) {
             sure = true;
-            this.textContent = V.word('open').replace('#', open.length) + ' ' + V.word('hand-in-open');
+            this.textContent = V.word('open').replace('#', open.length) + ' ' + V.word('hand_in_open');
             V.say(this.textContent);
             return;
           }
@@ -312,7 +312,8 @@
         return;
       }
       P.finish.hidden = true;
-      intro();
+      if ((anjian.early || {}).by === 'button' && !kept('open') && anjian.exam.left()) begin();
+      else intro();
     },
     begin: function () {
       P.start(null);

@@ -1,15 +1,16 @@
 /* quiz-question - one question in the page: what was answered, how it looks, what is shown of it.
  *
  * ES5, classic, no request, no storage. The question stands in the page as readable HTML
- * (fieldset.question with data-question); words come from data-t-* of #quiz-result. What is right,
- * quiz-core.js knows. Must not know: other questions, the attempt, who answers. */
+ * (fieldset.question); data-question says only what that does not: what is right, what it is worth.
+ * Words come from words.js, which is the theme's i18n; how answers are judged, quiz-core.js knows. Must not know:
+ * other questions, the attempt, who answers. */
 (function () {
   'use strict';
   var doc = document;
   var anjian = window.anjian = window.anjian || {};
   var core = anjian.quizcore;
   var box = doc.getElementById('quiz-result');
-  if (!box || !core) return;
+  if (!box || !core || !anjian.words) return;
   var status = doc.getElementById('quiz-status');
   /* What the player does then: changed, typed, check, next and enter, each with the question. */
   var on = {};
@@ -22,7 +23,7 @@
     }
   }
   function word(name) {
-    return box.getAttribute('data-t-' + name) || '';
+    return anjian.words.quiz[name] || '';
   }
   function each(list, fn) {
     for (var i = 0; i < list.length; i++) fn(list[i], i);
@@ -217,7 +218,7 @@
     return text;
   }
   function textOf(q, key) {
-    return filter(q.data.shown || [], function (s) {
+    return filter(q.shown, function (s) {
       return s.key === key;
     }).map(function (s) {
       return s.text;
@@ -232,7 +233,7 @@
         }).join(' / ');
       }).join('\uff1b');
     }
-    if (q.type === 'truefalse') return right[0][0] === 'true' ? word('true') : word('false');
+    if (q.type === 'truefalse') return right[0][0] === 'true' ? word('word_true') : word('word_false');
     if (q.type === 'order') {
       return right.map(function (s) {
         return textOf(q, s[0]);
@@ -240,7 +241,7 @@
     }
     if (q.type === 'match') {
       return right.map(function (s, i) {
-        return q.data.lefts[i].text + ' \u2014 ' + textOf(q, s[0]);
+        return all(q, '.q-left')[i].textContent + ' \u2014 ' + textOf(q, s[0]);
       }).join('\uff1b');
     }
     if (q.type === 'scenario' || q.type === 'short') return '';
@@ -265,8 +266,8 @@
         if (at >= 0) mark(li, q.slots[at] ? 'is-right' : 'is-wrong', word(q.slots[at] ? 'correct' : 'wrong'));
       } else {
         var is = core.takes(q.data, -1, input.value);
-        if (input.checked) mark(li, is ? 'is-right' : 'is-wrong', word('your'));
-        else if (is) mark(li, 'is-missed', word('should'));
+        if (input.checked) mark(li, is ? 'is-right' : 'is-wrong', word('your_choice'));
+        else if (is) mark(li, 'is-missed', word('should_choose'));
         if (q.feedback && q.feedback[input.value]) li.appendChild(block('q-feedback', q.feedback[input.value]));
         var feedback = li.querySelector('.q-feedback');
         if (feedback) feedback.hidden = !input.checked && !is;
@@ -295,7 +296,7 @@
     if (telling) {
       markOptions(q);
       var right = kind === 'good' ? '' : rightText(q);
-      if (right) verdict.appendChild(make('p', '', word('answer') + '\uff1a' + right));
+      if (right) verdict.appendChild(make('p', '', word('right_answer') + '\uff1a' + right));
       var explanation = explanationOf(q);
       if (explanation) {
         verdict.appendChild(make('p', 'q-label', word('explanation')));
@@ -305,7 +306,7 @@
     if (q.type === 'scenario') lookScenario(q);
     q.el.insertBefore(verdict, q.actions);
     q.verdict = verdict;
-    return title + (telling && kind !== 'good' && rightText(q) ? '\u3002' + word('answer') + '\uff1a' + rightText(q) : '');
+    return title + (telling && kind !== 'good' && rightText(q) ? '\u3002' + word('right_answer') + '\uff1a' + rightText(q) : '');
   }
   /* A short answer is graded by who wrote it, beside the reference. done() when it is. */
   function selfGrade(q, done) {
@@ -330,10 +331,10 @@
     }
     var boxes = rubric.length ? rubric.map(function (r, i) {
       return choice('checkbox', r.text + (r.points ? '\uff08' + r.points + ' ' + word('points') + '\uff09' : ''), i);
-    }) : [choice('radio', word('self-full'), 1), choice('radio', word('self-half'), 0.5), choice('radio', word('self-none'), 0)];
+    }) : [choice('radio', word('self_full'), 1), choice('radio', word('self_half'), 0.5), choice('radio', word('self_none'), 0)];
     var confirm = choice('checkbox', word('confirmed'), 'confirmed');
     setClass(confirm.parentNode, 'q-confirm', true);
-    part.appendChild(button(word('self-done'), 'button-primary', function () {
+    part.appendChild(button(word('self_done'), 'button-primary', function () {
       q.self = rubric.length ? boxes.map(function (b) {
         return b.checked;
       }) : filter(boxes, function (b) {
@@ -385,10 +386,22 @@
     q.next.hidden = true;
     put(q, []);
   }
+  /* What can be chosen, as the page has it before anything is mixed: [{key, text}]. */
+  function readShown(el) {
+    var out = [];
+    each(el.querySelectorAll('.q-option'), function (li) {
+      out.push({ key: li.querySelector('input').value, text: li.querySelector('.q-text').textContent.trim() });
+    });
+    each((el.querySelector('select') || {}).options || [], function (o) {
+      if (o.value) out.push({ key: o.value, text: o.textContent });
+    });
+    return out;
+  }
   function setUp(el) {
     var data = parse(el.getAttribute('data-question'));
     if (!data) return null;
-    var q = { el: el, data: data, type: data.type, checked: false, worth: 0, verdict: null, picked: [], path: [], slots: [] };
+    data.type = /\bq-(single|multiple|truefalse|fill|order|match|scenario|short)\b/.exec(el.className)[1];
+    var q = { el: el, data: data, type: data.type, checked: false, worth: 0, verdict: null, picked: [], path: [], slots: [], shown: readShown(el) };
     q.hint = make('p', 'q-hint');
     q.actions = make('div', 'q-actions');
     q.check = button(word('check'), 'button-primary', function () {
@@ -429,8 +442,7 @@
   }
 
   function choices(q) {
-    if (q.type === 'single' || q.type === 'multiple') return (q.data.options || []).length;
-    return q.type === 'order' || q.type === 'match' ? (q.data.shown || []).length : 0;
+    return q.type === 'truefalse' ? 0 : q.shown.length;
   }
   function arrange(q, order) {
     var list = q.el.querySelector('.q-options');
@@ -441,7 +453,7 @@
           options[o.value] = o;
         });
         each(order, function (k) {
-          select.appendChild(options[q.data.shown[k].key]);
+          select.appendChild(options[q.shown[k].key]);
         });
       });
       return;
@@ -451,7 +463,7 @@
       items[li.querySelector('input').value] = li;
     });
     each(order, function (k, i) {
-      var li = items[(q.data.options || q.data.shown)[k].key];
+      var li = items[q.shown[k].key];
       if (q.type !== 'order') li.querySelector('.q-key').textContent = String.fromCharCode(65 + i);
       list.appendChild(li);
     });

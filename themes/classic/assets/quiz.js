@@ -53,7 +53,7 @@
   function check(q) {
     if (q.checked || q.grading) return;
     if (!view.answered(q)) {
-      q.hint.textContent = q.picked.length ? word('choose-all') : word('choose');
+      q.hint.textContent = q.picked.length ? word('choose_all') : word('choose_first');
       view.say(q.hint.textContent);
       var first = q.el.querySelector('.q-options input, .q-options select, .q-options textarea, .q-node:not([hidden]) button');
       if (first) first.focus();
@@ -76,7 +76,7 @@
     each(chosen, function (other) {
       other.next.hidden = true; /* one way on at a time: from the last one checked */
     });
-    q.next.textContent = nextOpen(q) ? word('next') : word('show');
+    q.next.textContent = nextOpen(q) ? word('next') : word('show_result');
     q.next.hidden = false;
     view.say(told);
     q.next.focus();
@@ -210,16 +210,16 @@
     number.appendChild(make('small', '', ' %'));
     box.appendChild(number);
     box.appendChild(make('p', 'quiz-verdict', word(r.passed ? 'passed' : 'failed')));
-    if (r.misses.length) box.appendChild(make('p', 'quiz-red', word('red')));
+    if (r.misses.length) box.appendChild(make('p', 'quiz-red', word('red_failed')));
     box.appendChild(make('p', 'hint', word('score') + ' ' + tidy(r.score) + ' / ' + tidy(r.total) +
       ' \u00b7 ' + word('pass') + ' ' + r.pass + '% \u00b7 ' + word('duration') + ' ' + clock(duration)));
     if (now.note) box.appendChild(make('p', 'hint', now.note));
     if (!told) box.appendChild(make('p', 'hint', word('kept')));
     if (r.open && !exam) box.appendChild(make('p', 'hint', word('left')));
     if (!r.wrong.length) {
-      box.appendChild(make('p', 'hint', word('all')));
+      box.appendChild(make('p', 'hint', word('all_right')));
     } else {
-      resultList(word('list'), r.wrong.map(function (q) {
+      resultList(word('wrong_list'), r.wrong.map(function (q) {
         var a = make('a', '', q.el.querySelector('.q-number').textContent + '. ' +
           q.el.querySelector('.q-stem').textContent.replace(/\s+/g, ' ').slice(0, 60));
         a.href = '#' + q.el.id;
@@ -240,7 +240,7 @@
       }));
     }
     if (!exam && r.wrong.length && r.wrong.length < chosen.length) {
-      actions.appendChild(button(word('again'), '', function () {
+      actions.appendChild(button(word('retry_wrong'), '', function () {
         restart(r.wrong);
       }));
     }
@@ -346,7 +346,7 @@
   bar.appendChild(progress);
   slots[0].parentNode.insertBefore(bar, slots[0]);
   finish = make('p', 'quiz-finish');
-  finish.appendChild(button(word('show'), 'button-big', function () {
+  finish.appendChild(button(word('show_result'), 'button-big', function () {
     showResult(true);
   }));
   /* The end stands right below the last question, whatever the page goes on to say. */
@@ -386,6 +386,23 @@
       showResult: showResult, tell: tell
     });
   } else {
+    var early = anjian.early || { fields: [] };
+    var before = questions.map(view.given);
+    var focus = doc.activeElement;
+    var top = early.at ? early.at.getBoundingClientRect().top : 0;
     start(null);
+    each(questions, function (q, i) {
+      if (early.fields.indexOf(q.el) < 0 || q.el.hidden) return;
+      view.put(q, before[i]);
+      changed(q);
+    });
+    /* What was touched stays where it was, though all around it may have moved. */
+    if (early.by === 'touch' && !early.at.hidden) {
+      if (focus && early.at.contains(focus)) focus.focus();
+      window.scrollBy(0, early.at.getBoundingClientRect().top - top);
+    } else if (early.by === 'button' || early.by === 'touch') {
+      view.jump(bar);
+      view.focusOn(chosen[0]);
+    }
   }
 })();
