@@ -10,8 +10,18 @@ void aj_bits_put(AjBits *b, uint32_t value, unsigned count)
     b->held |= (uint64_t)value << b->n;
     b->n += count;
     b->total += count;
-    for (; b->n >= 8; b->n -= 8, b->held >>= 8)
-        g_string_append_c(b->out, (char)b->held);
+    if (b->n < 32)
+        return;
+    uint32_t word = GUINT32_TO_LE((uint32_t)b->held);
+    size_t at = b->out->len;
+    if (at + sizeof word < b->out->allocated_len)
+        b->out->len += sizeof word; /* GString's own way costs more than the rest of this */
+    else
+        g_string_set_size(b->out, at + sizeof word);
+    memcpy(b->out->str + at, &word, sizeof word);
+    b->out->str[b->out->len] = 0;
+    b->held >>= 32;
+    b->n -= 32;
 }
 
 unsigned aj_bits_number(AjBits *b, uint32_t value, unsigned k)
@@ -35,18 +45,23 @@ void aj_bits_adapt(AjBits *b, uint32_t value, unsigned *k)
 
 void aj_bits_copy(AjBits *b, const char *bytes, uint32_t count)
 {
-    for (; count >= 8; count -= 8)
-        aj_bits_put(b, (uint8_t)*bytes++, 8);
-    if (count)
-        aj_bits_put(b, (uint8_t)*bytes & ((1u << count) - 1), count);
+    for (; count >= 32; count -= 32, bytes += 4) {
+        uint32_t word;
+        memcpy(&word, bytes, 4);
+        aj_bits_put(b, GUINT32_FROM_LE(word), 32);
+    }
+    for (; count; bytes++) {
+        unsigned n = MIN(count, 8u);
+        aj_bits_put(b, (uint8_t)*bytes & ((1u << n) - 1), n);
+        count -= n;
+    }
 }
 
 void aj_bits_end(AjBits *b)
 {
-    if (b->n)
+    for (; b->n; b->n -= MIN(b->n, 8u), b->held >>= 8)
         g_string_append_c(b->out, (char)b->held);
     b->held = 0;
-    b->n = 0;
 }
 
 /* At least 56 bits from where the view stands, with zeros beyond the end. */

@@ -12,7 +12,7 @@
 typedef struct {
     GString *out;
     uint64_t held;
-    unsigned n;     /* bits in `held`, below 8 between calls */
+    unsigned n;     /* bits in `held`, below 32 between calls */
     uint32_t total; /* bits written */
 } AjBits;
 

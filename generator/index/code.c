@@ -74,6 +74,7 @@ bool aj_code_read_text(const char *text, size_t len, GString *out)
     return len % 2 == 0;
 }
 
+/* Characters that stand as they are, wherever they stand. */
 static bool is_plain(unsigned char c)
 {
     return c > ' ' && c != '"' && c != '<' && c != '\\' && c != 0x7F && c != 0xE2;
@@ -82,29 +83,35 @@ static bool is_plain(unsigned char c)
 void aj_code_append_js(GString *out, const char *s, size_t len)
 {
     bool blank = false;
+    size_t start = out->len;
+    g_string_set_size(out, start + 4 * len + 1); /* at most "\x3c" each, a blank at the end */
+    char *to = out->str + start;
     for (size_t i = 0; i < len;) {
         unsigned char c = (unsigned char)s[i];
         bool line_mark = c == 0xE2 && i + 2 < len && (unsigned char)s[i + 1] == 0x80 &&
                          ((unsigned char)s[i + 2] & 0xFE) == 0xA8; /* U+2028, U+2029 */
         if (c <= ' ' || c == 0x7F || line_mark) {
-            blank = out->len > 0;
+            blank = to > out->str;
             i += line_mark ? 3 : 1;
             continue;
         }
         if (blank)
-            g_string_append_c(out, ' ');
+            *to++ = ' ';
         blank = false;
         size_t from = i++;
         if (c == '<') {
-            g_string_append(out, "\\x3c");
+            memcpy(to, "\\x3c", 4);
+            to += 4;
             continue;
         }
         if (c == '"' || c == '\\')
-            g_string_append_c(out, '\\');
+            *to++ = '\\';
         while (i < len && is_plain((unsigned char)s[i]))
             i++;
-        g_string_append_len(out, s + from, (gssize)(i - from));
+        memcpy(to, s + from, i - from);
+        to += i - from;
     }
     if (blank)
-        g_string_append_c(out, ' ');
+        *to++ = ' ';
+    g_string_truncate(out, (gsize)(to - out->str));
 }

@@ -38,6 +38,15 @@ static inline bool aj_code_get(const uint8_t **p, const uint8_t *end, uint32_t *
     *n = 0;
     return false;
 }
+/* The first eight bytes as a number, zeros where there are fewer: in the order of the strings, for
+ * strings that hold no zero. */
+static inline uint64_t aj_code_head(const char *s, size_t len)
+{
+    uint64_t head = 0;
+    for (size_t i = 0; i < len && i < 8; i++)
+        head |= (uint64_t)(uint8_t)s[i] << (56 - 8 * i);
+    return head;
+}
 /* A length-prefixed string. `view` borrows from the bytes. */
 void aj_code_append_string(GString *out, const char *s, size_t len);
 bool aj_code_get_string(const uint8_t **p, const uint8_t *end, const char **view, size_t *len);

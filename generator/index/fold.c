@@ -94,6 +94,24 @@ size_t aj_fold_char(uint32_t cp, uint32_t out[AJ_FOLD_MAX])
     return fold_slow(cp, out);
 }
 
+size_t aj_fold_next(const char **p, const char *end, uint32_t out[AJ_FOLD_MAX])
+{
+    const uint8_t *s = (const uint8_t *)*p;
+    if (s[0] < 0x80) {
+        ++*p;
+        out[0] = s[0] >= 'A' && s[0] <= 'Z' ? s[0] + 32u : s[0];
+        return 1;
+    }
+    /* E4..E9 and two more bytes: U+4000 to U+9FFF, most of any Chinese text. */
+    if (end - *p >= 3 && s[0] >= 0xE4 && s[0] <= 0xE9 && (s[1] & 0xC0) == 0x80 &&
+        (s[2] & 0xC0) == 0x80) {
+        uint32_t cp = (s[0] & 0xFu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+        *p += 3;
+        return aj_fold_char(cp, out);
+    }
+    return aj_fold_char(aj_utf8_next(p, end), out);
+}
+
 char *aj_fold_compose(const char *s, size_t len)
 {
     /* Combining marks, conjoining jamo and half-width voicing marks begin with bytes CC, CD, E1

@@ -19,6 +19,8 @@ AjFoldClass aj_fold_class(uint32_t folded);
 enum { AJ_FOLD_MAX = 20 };
 /* Folded forms of one character; returns how many, 0 when it is dropped. */
 size_t aj_fold_char(uint32_t cp, uint32_t out[AJ_FOLD_MAX]);
+/* The same for the character at *p, which moves on; U+FFFD for a malformed one. */
+size_t aj_fold_next(const char **p, const char *end, uint32_t out[AJ_FOLD_MAX]);
 /* Text whose characters may be folded one by one: NULL when `s` is so already, else a composed copy
  * (NFKC) that the caller frees. Only combining marks need it. */
 char *aj_fold_compose(const char *s, size_t len);

@@ -247,9 +247,7 @@ static bool character_merge(Pairs *p, const Character *c, bool silent, Held *out
                 active[left++] = s;
         }
         n = left;
-        char id[16];
-        g_snprintf(id, sizeof id, "%x", key);
-        AjPostingsTier tier = {.id = id, .key = &tier_key, .silent = silent};
+        AjPostingsTier tier = {.pair = key, .key = &tier_key, .silent = silent};
         Entry e = {key, (uint32_t)out->bytes->len, 0};
         going = aj_postings_write(v, &p->postings, &tier, out->bytes, &e.bits);
         g_array_append_val(out->entries, e);
@@ -337,17 +335,17 @@ static bool stays(AjVolume *v, const char *name, const AjHash *key)
 static bool files_stay(Pairs *p, const Character *c, const Known *k)
 {
     const uint8_t *at = k->tiers;
-    char name[AJ_VOLUME_NAME], id[16];
+    char name[AJ_VOLUME_NAME];
     AjHash key, tier_key;
     uint32_t n, second, parts;
     bool all = true;
     character_key(p, c, TIERS, &tier_key);
-    AjPostingsTier tier = {.id = id, .key = &tier_key};
+    AjPostingsTier tier = {.key = &tier_key};
     aj_code_get(&at, k->end, &n);
     for (uint32_t i = 0; i < n && all; i++) {
         aj_code_get(&at, k->end, &second);
         aj_code_get(&at, k->end, &parts);
-        g_snprintf(id, sizeof id, "%x", c->character << 16 | (second & 0xFFFF));
+        tier.pair = c->character << 16 | (second & 0xFFFF);
         for (uint32_t part = 1; part <= parts && all; part++) {
             aj_postings_part(&tier, part, name, &key);
             all = stays(p->v, name, &key);

@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum {
-    PART_DOCUMENTS = 24 << 10 /* of a file of low impacts */
+    PART_DOCUMENTS = 24 << 10, /* of a file of low impacts */
+    WORD_BYTES = 64            /* that its name tells */
 };
 
 void aj_postings_clear(AjPostings *t)
@@ -55,7 +56,12 @@ static unsigned tier_border(const AjVolume *v, const AjPostings *t)
 void aj_postings_part(const AjPostingsTier *tier, uint32_t n, char name[AJ_VOLUME_NAME],
                       AjHash *key)
 {
-    g_snprintf(name, AJ_VOLUME_NAME, "t/%s-%u.js", tier->id, n);
+    char id[2 * WORD_BYTES + 2] = "x";
+    if (tier->pair)
+        g_snprintf(id, sizeof id, "%x", tier->pair);
+    for (size_t i = 0; !tier->pair && i < MIN(tier->word->len, (size_t)WORD_BYTES); i++)
+        g_snprintf(id + 1 + 2 * i, 3, "%02x", (uint8_t)tier->word->str[i]);
+    g_snprintf(name, AJ_VOLUME_NAME, "t/%s-%u.js", id, n);
     if (!tier->key)
         return;
     AjHashState *state = aj_hash_begin();

@@ -14,6 +14,7 @@ static const float saturation = 1.2f, length_share = .6f;
 enum { DOC_SHIFT = 6, DOC_BITS = 26 };
 
 typedef struct {
+    uint64_t head; /* aj_code_head */
     const char *s;
     uint32_t len, doc;
     uint8_t flags, impact;
@@ -90,6 +91,7 @@ static void page_read(Builder *b, const AjRunPage *page, uint32_t base, uint32_t
         if (!aj_code_get_string(&p, end, &w.s, &len) || !aj_code_get(&p, end, &unit) ||
             !aj_code_get(&p, end, &weight) || unit >= units)
             return;
+        w.head = aj_code_head(w.s, len);
         w.len = (uint32_t)len;
         w.doc = base + unit;
         w.flags = flags_of(weight);
@@ -130,6 +132,8 @@ static void pairs_sort(Builder *b)
 static gint word_compare(gconstpointer x, gconstpointer y)
 {
     const Word *a = x, *b = y;
+    if (a->head != b->head)
+        return a->head < b->head ? -1 : 1;
     int order = memcmp(a->s, b->s, MIN(a->len, b->len));
     if (order)
         return order;

@@ -29,6 +29,7 @@ enum {
 #define ZERO_WIDTH "\xE2\x80\x8B"
 
 typedef struct {
+    uint64_t head; /* aj_code_head */
     uint32_t at, len, unit, weight;
 } Word;
 typedef struct {
@@ -58,7 +59,7 @@ static const Field field_title = {WEIGHT_TITLE | AJ_WEIGHT_TITLE, true};
 
 static void add_word(Maker *m, const char *s, size_t len, uint32_t weight)
 {
-    Word w = {(uint32_t)m->bytes->len, (uint32_t)len, m->unit, weight};
+    Word w = {aj_code_head(s, len), (uint32_t)m->bytes->len, (uint32_t)len, m->unit, weight};
     g_string_append_len(m->bytes, s, (gssize)len);
     g_array_append_val(m->words, w);
     m->open.terms++;
@@ -129,7 +130,7 @@ static uint32_t add_text(Maker *m, const char *s, size_t len, Field field)
     size_t run_len = 0;
     while (p < end) {
         uint32_t folded[AJ_FOLD_MAX];
-        size_t n = aj_fold_char(aj_utf8_next(&p, end), folded);
+        size_t n = aj_fold_next(&p, end, folded);
         for (size_t i = 0; i < n; i++) {
             uint32_t cp = folded[i];
             AjFoldClass class = aj_fold_class(cp);
@@ -292,26 +293,26 @@ static void sections_add(Maker *m, const AjSegmentInput *page)
     unit_close(m);
 }
 
-/* Sorts by the upper 32 bits, stable. */
+/* Sorts by the upper 32 bits, stable. A page has few: small counts cost less than few passes. */
 static void pairs_sort(uint64_t **pairs, size_t n)
 {
     uint64_t *from = *pairs, *to = g_new(uint64_t, n);
-    uint32_t counts[3][2048] = {0};
-    for (size_t i = 0; i < n; i++) {
-        counts[0][from[i] >> 32 & 2047]++;
-        counts[1][from[i] >> 43 & 2047]++;
-        counts[2][from[i] >> 54]++;
-    }
-    static const unsigned shifts[3] = {32, 43, 54};
-    for (unsigned pass = 0; pass < 3; pass++) {
+    uint32_t counts[4][256] = {0};
+    for (size_t i = 0; i < n; i++)
+        for (unsigned pass = 0; pass < 4; pass++)
+            counts[pass][from[i] >> (32 + 8 * pass) & 255]++;
+    for (unsigned pass = 0; pass < 4; pass++) {
+        unsigned shift = 32 + 8 * pass;
         uint32_t sum = 0, *count = counts[pass];
-        for (unsigned b = 0; b < 2048; b++) {
+        if (count[from[0] >> shift & 255] == n)
+            continue;
+        for (unsigned b = 0; b < 256; b++) {
             uint32_t c = count[b];
             count[b] = sum;
             sum += c;
         }
         for (size_t i = 0; i < n; i++)
-            to[count[from[i] >> shifts[pass] & 2047]++] = from[i];
+            to[count[from[i] >> shift & 255]++] = from[i];
         uint64_t *swap = from;
         from = to;
         to = swap;
@@ -360,6 +361,8 @@ static gint word_compare(gconstpointer x, gconstpointer y, gpointer bytes)
 {
     const Word *a = x, *b = y;
     const char *s = bytes;
+    if (a->head != b->head)
+        return a->head < b->head ? -1 : 1;
     int order = memcmp(s + a->at, s + b->at, MIN(a->len, b->len));
     if (order)
         return order;
@@ -379,11 +382,16 @@ static void words_pack(Maker *m, GString *out)
         else
             words[made++] = words[i];
     aj_code_append(out, made);
+    size_t at = out->len;
+    g_string_set_size(out, at + m->bytes->len + (size_t)made * 15);
+    uint8_t *p = (uint8_t *)out->str + at;
     for (uint32_t i = 0; i < made; i++) {
-        aj_code_append_string(out, m->bytes->str + words[i].at, words[i].len);
-        aj_code_append(out, words[i].unit);
-        aj_code_append(out, words[i].weight);
+        p = aj_code_put(p, words[i].len);
+        memcpy(p, m->bytes->str + words[i].at, words[i].len);
+        p = aj_code_put(p + words[i].len, words[i].unit);
+        p = aj_code_put(p, words[i].weight);
     }
+    g_string_truncate(out, (gsize)((char *)p - out->str));
 }
 
 void aj_segment_page(const AjSegmentInput *page, GString *out)
@@ -431,7 +439,7 @@ char *aj_segment_normalise(const char *text, size_t len)
     const char *p = text, *end = text + len;
     while (p < end) {
         uint32_t folded[AJ_FOLD_MAX];
-        size_t n = aj_fold_char(aj_utf8_next(&p, end), folded);
+        size_t n = aj_fold_next(&p, end, folded);
         for (size_t i = 0; i < n; i++)
             aj_utf8_append(out, folded[i]);
     }

@@ -165,10 +165,7 @@ static void run_get(Build *b, uint32_t g, uint32_t average)
 
 static uint64_t word_head(const AjRun *r)
 {
-    uint64_t head = 0;
-    for (size_t i = 0; i < 8; i++)
-        head = head << 8 | (i < r->word_len ? (uint8_t)r->word[i] : 0);
-    return r->word ? head : UINT64_MAX;
+    return r->word ? aj_code_head(r->word, r->word_len) : UINT64_MAX;
 }
 
 static bool word_less(const AjRun *x, const AjRun *y)
@@ -196,10 +193,7 @@ static bool words_shard_out(Build *b, AjBits *raw, uint32_t *shards, uint32_t wo
 static bool word_write(Build *b, const AjPostings *t, const GString *last, const GString *word,
                        AjBits *out)
 {
-    char id[AJ_VOLUME_NAME] = "x";
-    for (size_t i = 0; i < MIN(word->len, 64u); i++)
-        g_snprintf(id + 1 + 2 * i, 3, "%02x", (uint8_t)word->str[i]);
-    AjPostingsTier tier = {.id = id};
+    AjPostingsTier tier = {.word = word};
     uint32_t bits;
     GString *entry = b->v.coded;
     g_string_truncate(entry, 0);
@@ -257,7 +251,7 @@ static bool words_merge(Build *b)
             aj_run_next_word(r);
             heads[g] = word_head(r);
         }
-        if (raw->len > 2 * b->v.shard_bytes) { /* a query has few words */
+        if (bits.total / 8 > 2 * b->v.shard_bytes) { /* a query has few words */
             going = words_shard_out(b, &bits, &shards, words);
             words = 0;
             g_string_truncate(last, 0);

@@ -19,6 +19,7 @@
 
 struct AjOutput {
     char *out, *parent, *base, *fresh, *cache;
+    GString *last_folder; /* of the new generation: it is there, and those above it */
     int lock_fd, parent_fd, old_fd, new_fd;
     bool published;
     bool reused; /* the new generation began as the one before the last */
@@ -107,6 +108,7 @@ AjOutput *aj_output_open(const char *out, GError **error)
 {
     AjOutput *o = g_new0(AjOutput, 1);
     o->lock_fd = o->parent_fd = o->old_fd = o->new_fd = -1;
+    o->last_folder = g_string_new(NULL);
     o->out = g_strdup(out);
     o->parent = g_path_get_dirname(out);
     o->base = g_path_get_basename(out);
@@ -157,6 +159,7 @@ void aj_output_close(AjOutput *o)
     g_free(o->base);
     g_free(o->fresh);
     g_free(o->cache);
+    g_string_free(o->last_folder, TRUE);
     g_free(o);
 }
 
@@ -206,6 +209,10 @@ static bool folder_make(const AjOutput *o, const char *path)
 
 bool aj_output_folder(AjOutput *o, const char *address, GError **error)
 {
+    const char *end = strrchr(address, '/');
+    size_t len = end ? (size_t)(end - address) : 0;
+    if (len == o->last_folder->len && memcmp(address, o->last_folder->str, len) == 0)
+        return true;
     g_autofree char *path = g_strdup(address);
     for (char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = 0;
@@ -215,6 +222,8 @@ bool aj_output_folder(AjOutput *o, const char *address, GError **error)
         }
         *slash = '/';
     }
+    g_string_truncate(o->last_folder, 0);
+    g_string_append_len(o->last_folder, address, (gssize)len);
     return true;
 }
 

@@ -246,7 +246,8 @@ aj('other', '', function (core) {
         all = [{ cost: 0, list: typed.map(piece) }];
         function give(list) { done(list.filter(function (c) { return c.text !== text && same(c.text) * 3 >= typed.length; }).slice(0, 2).map(function (c) { return c.text; })); }
         named(all, failed, function (names) {
-          if (names.length || typed.length > 4) return give(names);
+          /* two characters: half of the pairs that sound alike are ends and beginnings of words */
+          if (names.length || typed.length > 4 || typed.length < 3) return give(names);
           chained(all, failed, give, false, typed);
         });
       });
@@ -318,7 +319,7 @@ aj('other', '', function (core) {
     var plain = text.replace(QUESTION, ' ').trim(), had = a.full.length;
     function give(b, read) {
       core.check(b, function () { /* the first few tell whether it is worth reading more */
-        if (!b.full.length || (had && b.full[0].fit < 1)) return last();
+        if (!b.full.length || b.full[0].fit < 1) return last();
         core.check(b, function () { done(join(b, a, read)); });
       }, b.full.slice(0, 4));
     }
@@ -354,7 +355,11 @@ aj('other', '', function (core) {
     }
     if (plain.length < 2 || plain === text) {
       plain = text;
-      return modern();
+      if (!had) return modern();
+      return core.check(a, function () {
+        if (a.full[0].fit < 1) modern();
+        else done(a);
+      });
     }
     core.find(variants(text).concat(variants(plain)), options, a.failed, function (b) {
       if (!b.full.length) {
