@@ -122,7 +122,7 @@ lint: ## formatter and analysers: clang-format, cppcheck, shellcheck
 	shellcheck $$(git ls-files '*.sh' .ci/run)
 bench: bin ## figures against Hugo and git on corpora made here; then relevance
 	$(call install,$(BENCH_DEPS))
-	@over=0; tests/bench/run.sh $(OBJ)/anjian || over=1; tests/bench/filters.sh $(OBJ)/anjian || over=1; \
+	@over=0; for b in run versions; do tests/bench/$$b.sh $(OBJ)/anjian || over=1; done; tests/bench/filters.sh $(OBJ)/anjian || over=1; \
 	  $(MAKE) relevance || over=1; exit $$over
 relevance: bin build/deps-test ## does search find what is wanted, beside MiniSearch and Pagefind
 	$(call install,$(BENCH_DEPS))

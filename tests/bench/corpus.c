@@ -267,7 +267,8 @@ static size_t settings_make(char *buffer, size_t size)
 {
     Out o = {buffer, buffer + size};
     put(&o, "title: 安全课堂\nlanguage: zh-CN\nbase_url: https://example.com/\npage_size: 100\n"
-            "taxonomies: [tags]\nfilters: []\nsearch: false\ndiffs: false\nsections:\n");
+            "taxonomies: [tags]\nfilters: []\nsearch: false\ndiffs: false\n"
+            "assets: {page_kb: 0}\nsections:\n");
     for (int i = 0; i < FOLDERS; i++)
         put(&o, "  %s: %s\n", FOLDER_NAMES[i], FOLDER_TITLES[i]);
     return (size_t)(o.p - buffer);
