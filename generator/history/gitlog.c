@@ -11,7 +11,6 @@
 #include "history/logwalk.h"
 #include "history/treediff.h"
 
-#include <git2.h>
 #include <string.h>
 
 enum { WALKED_AGAIN = 128 /* one of so many commits */ };
@@ -57,9 +56,12 @@ static bool files_read(AjLog *log, AjTrees *trees, AjCommits *commits, const AjL
 /* `author`: a copy of the name that outlives the log. */
 static void commit_copy(AjArena *a, const AjLogCommit *from, const char *author, AjCommit *to)
 {
-    git_oid oid;
-    memcpy(oid.id, from->id, 20);
-    git_oid_tostr(to->id, sizeof to->id, &oid);
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 0; i < 20; i++) {
+        to->id[2 * i] = digits[from->id[i] >> 4];
+        to->id[2 * i + 1] = digits[from->id[i] & 15];
+    }
+    to->id[40] = '\0';
     to->time = from->author_time;
     to->offset = from->offset;
     to->author = author;
@@ -119,9 +121,9 @@ static void history_fill(AjArena *a, const AjLog *log, const AjTracked *tracked,
     AjPathLog *paths = aj_arena_alloc(a, ((size_t)count + 1) * sizeof *paths);
     g_autoptr(AjLogAsk) ask = aj_logask_new(log);
     const AjLogFile *files = (const AjLogFile *)(void *)log->files->data;
+    uint32_t name, at = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t name;
-        bool in_head = aj_log_name_find(log, tracked[i].path, &name) && files[name].is_there;
+        bool in_head = aj_log_name_next(log, tracked[i].path, &at, &name) && files[name].is_there;
         starts[i] = all->len;
         paths[i].path = tracked[i].path;
         paths[i].modified =

@@ -146,10 +146,11 @@ void aj_logask_name(AjLogAsk *ask, uint32_t name, GArray *out)
     GArray *steps = ask->steps;
     const AjLog *log = ask->log;
     uint32_t start = out->len;
-    for (uint32_t i = ask->first[name * 2]; i < ask->first[name * 2 + 1]; i++) {
-        AjLogHit hit = {g_array_index(log->events, AjLogEvent, i).commit, name};
-        g_array_append_val(out, hit);
-    }
+    uint32_t first = ask->first[name * 2], own = ask->first[name * 2 + 1] - first;
+    g_array_set_size(out, start + own);
+    for (uint32_t i = 0; i < own; i++)
+        g_array_index(out, AjLogHit, start + i) =
+            (AjLogHit){g_array_index(log->events, AjLogEvent, first + i).commit, name};
     g_array_set_size(steps, 0);
     steps_add(ask, name * 2, UINT32_MAX);
     if (steps->len == 0)

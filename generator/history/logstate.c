@@ -4,12 +4,11 @@
  * Pure. Must not know: repositories, how a walk is done. */
 #include "history/logstate.h"
 
-#include "base/hash.h"
-
+#include <stdlib.h>
 #include <string.h>
 
-static const char MAGIC[8] = "AJGLOG3";
-enum { HASH_LEN = 32 };
+static const char MAGIC[8] = "AJGLOG4";
+enum { BYTES_MAX = 32 /* that are taken at once */ };
 
 AjLog *aj_log_new(AjArena *arena)
 {
@@ -39,19 +38,32 @@ void aj_log_free(AjLog *log)
     g_free(log);
 }
 
-static uint32_t name_add(AjLog *log, const char *kept)
+static int by_name(const void *name, const void *kept)
 {
-    g_ptr_array_add(log->names, (gpointer)kept);
-    g_hash_table_insert(log->name_ids, (gpointer)kept, GUINT_TO_POINTER(log->names->len));
-    return log->names->len - 1;
+    return strcmp(name, *(const char *const *)kept);
 }
 
 bool aj_log_name_find(const AjLog *log, const char *name, uint32_t *out)
 {
-    gpointer number = g_hash_table_lookup(log->name_ids, name);
+    void **names = log->names->pdata;
+    void **found = log->sorted ? bsearch(name, names, log->sorted, sizeof *names, by_name) : NULL;
+    gpointer number = found ? GUINT_TO_POINTER((uint32_t)(found - names) + 1)
+                            : g_hash_table_lookup(log->name_ids, name);
     if (number)
         *out = GPOINTER_TO_UINT(number) - 1;
     return number != NULL;
+}
+
+bool aj_log_name_next(const AjLog *log, const char *name, uint32_t *at, uint32_t *out)
+{
+    if (*at < log->sorted && strcmp(log->names->pdata[*at], name) == 0) {
+        *out = (*at)++;
+        return true;
+    }
+    if (!aj_log_name_find(log, name, out))
+        return false;
+    *at = *out + 1;
+    return true;
 }
 
 uint32_t aj_log_name(AjLog *log, const char *name, size_t len)
@@ -59,7 +71,28 @@ uint32_t aj_log_name(AjLog *log, const char *name, size_t len)
     uint32_t number;
     if (aj_log_name_find(log, name, &number))
         return number;
-    return name_add(log, aj_arena_strndup(log->arena, name, len));
+    char *kept = aj_arena_strndup(log->arena, name, len);
+    g_ptr_array_add(log->names, kept);
+    g_hash_table_insert(log->name_ids, kept, GUINT_TO_POINTER(log->names->len));
+    return log->names->len - 1;
+}
+
+/* A cryptographic hash was a seventh of what one new commit costs. A change within eight bytes is
+ * always seen here. */
+void aj_logstate_sum(const void *bytes, size_t len, uint8_t out[AJ_LOGSTATE_SUM])
+{
+    const uint8_t *p = bytes;
+    uint64_t sum = len, word;
+    for (; len >= sizeof word; p += sizeof word, len -= sizeof word) {
+        memcpy(&word, p, sizeof word);
+        sum = (sum ^ word) * 0x9e3779b97f4a7c15u;
+        sum ^= sum >> 32;
+    }
+    word = 0;
+    memcpy(&word, p, len);
+    sum = (sum ^ word) * 0x9e3779b97f4a7c15u;
+    sum ^= sum >> 32;
+    memcpy(out, &sum, sizeof sum);
 }
 
 static void put_number(GString *out, uint64_t n)
@@ -119,6 +152,84 @@ static void put_commits(const AjLog *log, GString *out)
     }
 }
 
+typedef struct {
+    const char *name;
+    uint32_t number;
+} Named;
+
+static int by_text(const void *x, const void *y)
+{
+    return strcmp(((const Named *)x)->name, ((const Named *)y)->name);
+}
+
+static int by_to(const void *x, const void *y)
+{
+    const AjLogRename *a = x, *b = y;
+    if (a->to != b->to)
+        return a->to < b->to ? -1 : 1;
+    return a->commit != b->commit   ? (a->commit < b->commit ? -1 : 1)
+           : a->parent != b->parent ? (a->parent < b->parent ? -1 : 1)
+                                    : (a->from > b->from) - (a->from < b->from);
+}
+
+static void put_events(const AjLog *log, uint32_t from, uint32_t end, GString *out)
+{
+    const AjLogEvent *events = (const AjLogEvent *)(void *)log->events->data;
+    put_number(out, end - from);
+    for (uint32_t at = from, last = 0; at < end; last = events[at++].commit)
+        put_number(out, events[at].commit - last);
+}
+
+/* In order, so that a reader needs no table of them. Names that nothing happened to (any more) are
+ * left out. */
+static void put_names(const AjLog *log, GString *out)
+{
+    uint32_t count = log->names->len, used = 0, at = 0;
+    g_autofree uint32_t *number = g_new0(uint32_t, (size_t)count + 1);
+    g_autofree uint32_t *first = g_new0(uint32_t, (size_t)count * 2 + 1);
+    g_autofree Named *named = g_new(Named, (size_t)count + 1);
+    const AjLogEvent *events = (const AjLogEvent *)(void *)log->events->data;
+    for (uint32_t key = 0; key <= count * 2; key++) {
+        while (at < log->events->len && events[at].name < key)
+            at++;
+        first[key] = at;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        number[i] = first[i * 2] < first[i * 2 + 2];
+    for (uint32_t i = 0; i < log->renames->len; i++) {
+        const AjLogRename *r = &g_array_index(log->renames, AjLogRename, i);
+        number[r->from] = number[r->to / 2] = 1;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        if (number[i])
+            named[used++] = (Named){log->names->pdata[i], i};
+    qsort(named, used, sizeof *named, by_text);
+    put_number(out, used);
+    put_number(out, log->events->len);
+    for (uint32_t i = 0; i < used; i++) {
+        uint32_t old = named[i].number;
+        number[old] = i;
+        put_text(out, named[i].name);
+        put_file(out, &g_array_index(log->files, AjLogFile, old));
+        put_events(log, first[old * 2], first[old * 2 + 1], out);
+        put_events(log, first[old * 2 + 1], first[old * 2 + 2], out);
+    }
+    g_autofree AjLogRename *renames = g_new(AjLogRename, (size_t)log->renames->len + 1);
+    for (uint32_t i = 0; i < log->renames->len; i++) {
+        const AjLogRename *r = &g_array_index(log->renames, AjLogRename, i);
+        renames[i] =
+            (AjLogRename){number[r->to / 2] * 2 + r->to % 2, number[r->from], r->commit, r->parent};
+    }
+    qsort(renames, log->renames->len, sizeof *renames, by_to);
+    put_number(out, log->renames->len);
+    for (uint32_t i = 0; i < log->renames->len; i++) {
+        put_number(out, renames[i].to);
+        put_number(out, renames[i].from);
+        put_number(out, renames[i].commit);
+        put_number(out, renames[i].parent);
+    }
+}
+
 static size_t bytes_guess(const AjLog *log)
 {
     return 4096 + (size_t)log->commits->len * 140 + (size_t)log->names->len * 70 +
@@ -128,7 +239,6 @@ static size_t bytes_guess(const AjLog *log)
 void aj_logstate_write(const AjLog *log, const AjLogKey *key, GString *out)
 {
     size_t start = out->len;
-    AjHash sum;
     /* Grown by doubling, the bytes of 10,000 pages were touched three times over. */
     g_string_set_size(out, start + bytes_guess(log));
     g_string_truncate(out, start);
@@ -138,47 +248,10 @@ void aj_logstate_write(const AjLog *log, const AjLogKey *key, GString *out)
     put_file(out, &log->head_tree);
     put_commits(log, out);
 
-    /* Names that nothing happened to (any more) are left out. */
-    g_autofree uint32_t *number = g_new0(uint32_t, log->names->len + 1);
-    const AjLogEvent *events = (const AjLogEvent *)(void *)log->events->data;
-    for (uint32_t i = 0; i < log->events->len; i++)
-        number[events[i].name / 2] = 1;
-    for (uint32_t i = 0; i < log->renames->len; i++) {
-        const AjLogRename *r = &g_array_index(log->renames, AjLogRename, i);
-        number[r->from] = number[r->to / 2] = 1;
-    }
-    uint32_t names = 0;
-    for (uint32_t i = 0; i < log->names->len; i++)
-        if (number[i])
-            number[i] = ++names;
-    put_number(out, names);
-    put_number(out, log->events->len);
-    for (uint32_t i = 0, at = 0; i < log->names->len; i++) {
-        if (!number[i])
-            continue;
-        put_text(out, log->names->pdata[i]);
-        put_file(out, &g_array_index(log->files, AjLogFile, i));
-        for (uint32_t kind = 0; kind < 2; kind++) {
-            uint32_t end = at, last = 0;
-            while (end < log->events->len && events[end].name == i * 2 + kind)
-                end++;
-            put_number(out, end - at);
-            for (; at < end; at++) {
-                put_number(out, events[at].commit - last);
-                last = events[at].commit;
-            }
-        }
-    }
-    put_number(out, log->renames->len);
-    for (uint32_t i = 0; i < log->renames->len; i++) {
-        const AjLogRename *r = &g_array_index(log->renames, AjLogRename, i);
-        put_number(out, (uint64_t)(number[r->to / 2] - 1) * 2 + r->to % 2);
-        put_number(out, number[r->from] - 1);
-        put_number(out, r->commit);
-        put_number(out, r->parent);
-    }
-    aj_hash(out->str + start, out->len - start, &sum);
-    g_string_append_len(out, (const char *)sum.bytes, HASH_LEN);
+    put_names(log, out);
+    uint8_t sum[AJ_LOGSTATE_SUM];
+    aj_logstate_sum(out->str + start, out->len - start, sum);
+    g_string_append_len(out, (const char *)sum, AJ_LOGSTATE_SUM);
 }
 
 typedef struct {
@@ -216,7 +289,7 @@ static uint32_t take_below(Reader *r, uint64_t limit)
 
 static const void *take_bytes(Reader *r, size_t n)
 {
-    static const uint8_t nothing[HASH_LEN];
+    static const uint8_t nothing[BYTES_MAX];
     if (r->bad || (size_t)(r->end - r->p) < n) {
         r->bad = true;
         return nothing;
@@ -280,20 +353,26 @@ static void take_names(Reader *r, AjLog *log)
     uint32_t count = take_below(r, (uint64_t)(r->end - r->p));
     uint32_t all_events = take_below(r, (uint64_t)(r->end - r->p) + 1); /* each takes a byte */
     g_array_set_size(log->files, count);
-    g_array_set_size(log->events, all_events); /* so that it does not grow by doubling */
-    g_array_set_size(log->events, 0);
+    g_array_set_size(log->events, all_events);
+    AjLogEvent *events = (AjLogEvent *)(void *)log->events->data;
+    uint32_t at = 0;
+    g_ptr_array_set_size(log->names, (int)count);
     for (uint32_t i = 0; i < count && !r->bad; i++) {
-        name_add(log, take_text(r, true));
+        const char *name = take_text(r, true);
+        r->bad = r->bad || (i && strcmp(log->names->pdata[i - 1], name) >= 0);
+        log->names->pdata[i] = (gpointer)name;
         take_file(r, &g_array_index(log->files, AjLogFile, i));
         for (uint32_t kind = 0; kind < 2; kind++) {
-            uint32_t events = take_below(r, (uint64_t)commits + 1);
+            uint32_t many = take_below(r, (uint64_t)MIN(commits, all_events - at) + 1);
             AjLogEvent e = {i * 2 + kind, 0};
-            for (uint32_t k = 0; k < events && !r->bad; k++) {
+            for (uint32_t k = 0; k < many && !r->bad; k++) {
                 e.commit += take_below(r, commits - e.commit);
-                g_array_append_val(log->events, e);
+                events[at++] = e;
             }
         }
     }
+    log->sorted = count;
+    r->bad = r->bad || at != all_events;
     uint32_t renames = take_below(r, (uint64_t)(r->end - r->p) + 1);
     for (uint32_t i = 0; i < renames && !r->bad; i++) {
         AjLogRename n;
@@ -308,13 +387,13 @@ static void take_names(Reader *r, AjLog *log)
 AjLog *aj_logstate_read(AjArena *arena, const void *bytes, size_t len, const AjLogKey *key)
 {
     const uint8_t *from = bytes;
-    AjHash sum;
-    if (!bytes || len < sizeof MAGIC + HASH_LEN || memcmp(from, MAGIC, sizeof MAGIC) != 0)
+    uint8_t sum[AJ_LOGSTATE_SUM];
+    if (!bytes || len < sizeof MAGIC + AJ_LOGSTATE_SUM || memcmp(from, MAGIC, sizeof MAGIC) != 0)
         return NULL;
-    aj_hash(bytes, len - HASH_LEN, &sum);
-    if (memcmp(sum.bytes, from + len - HASH_LEN, HASH_LEN) != 0)
+    aj_logstate_sum(from, len - AJ_LOGSTATE_SUM, sum);
+    if (memcmp(sum, from + len - AJ_LOGSTATE_SUM, AJ_LOGSTATE_SUM) != 0)
         return NULL;
-    Reader r = {from + sizeof MAGIC, from + len - HASH_LEN, false};
+    Reader r = {from + sizeof MAGIC, from + len - AJ_LOGSTATE_SUM, false};
     const char *prefix = take_text(&r, true);
     if (r.bad || strcmp(prefix, key->prefix) != 0 ||
         memcmp(take_bytes(&r, sizeof key->shallow), key->shallow, sizeof key->shallow) != 0)

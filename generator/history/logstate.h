@@ -43,7 +43,8 @@ typedef struct {
     GArray *commits;      /* AjLogCommit */
     GArray *parents;      /* uint32_t: numbers of commits */
     GPtrArray *names;     /* const char *: paths below the prefix */
-    GHashTable *name_ids; /* name -> number + 1 */
+    uint32_t sorted;      /* so many of them, from the first on, are in order */
+    GHashTable *name_ids; /* the others: name -> number + 1 */
     GArray *events;       /* AjLogEvent */
     GArray *renames;      /* AjLogRename */
     GArray *files;        /* AjLogFile by number of name: what HEAD holds */
@@ -55,6 +56,8 @@ void aj_log_free(AjLog *log); /* not the arena */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AjLog, aj_log_free)
 uint32_t aj_log_name(AjLog *log, const char *name, size_t len);           /* makes it when new */
 bool aj_log_name_find(const AjLog *log, const char *name, uint32_t *out); /* does not */
+/* The same for many names that are asked in order: `at` begins with 0 and stays where they are. */
+bool aj_log_name_next(const AjLog *log, const char *name, uint32_t *at, uint32_t *out);
 
 /* What a state is about: it is of use only for the same folder and the same cut of the history,
  * with any head. */
@@ -63,6 +66,9 @@ typedef struct {
     uint8_t head[20];
     uint8_t shallow[32]; /* hash of the cut; zeros: none */
 } AjLogKey;
+/* What ends a state: of a cache, against a cut or a flipped bit. */
+enum { AJ_LOGSTATE_SUM = 8 };
+void aj_logstate_sum(const void *bytes, size_t len, uint8_t out[AJ_LOGSTATE_SUM]);
 /* The log must be in walk order, its events sorted by name, then commit. */
 void aj_logstate_write(const AjLog *log, const AjLogKey *key, GString *out);
 /* NULL when the bytes are of no use. The strings of the log point into `bytes`. */

@@ -1,7 +1,6 @@
 /* Git's commits and our own state of a walk: any bytes are read or refused. A state is given its
  * right checksum, so that what lies behind it is reached; what was read is written and read again.
  */
-#include "base/hash.h"
 #include "base/text.h"
 #include "history/commitparse.h"
 #include "history/logstate.h"
@@ -34,14 +33,13 @@ static void check_state(AjArena *a, const uint8_t *bytes, size_t size)
     g_autoptr(AjLog) empty = aj_log_new(a);
     g_autoptr(GString) state = g_string_new(NULL);
     aj_logstate_write(empty, &key, state);
-    size_t sum_len = sizeof(AjHash);
-    g_assert(state->len > sum_len);
+    g_assert(state->len > AJ_LOGSTATE_SUM);
     /* Our own beginning up to the cut's hash, then the fuzzer's bytes, then their checksum. */
     g_string_truncate(state, MIN(state->len, 8 + 2 + 32));
     g_string_append_len(state, (const char *)bytes, (gssize)size);
-    AjHash sum;
-    aj_hash(state->str, state->len, &sum);
-    g_string_append_len(state, (const char *)sum.bytes, (gssize)sum_len);
+    uint8_t sum[AJ_LOGSTATE_SUM];
+    aj_logstate_sum(state->str, state->len, sum);
+    g_string_append_len(state, (const char *)sum, sizeof sum);
     g_autoptr(AjLog) log = aj_logstate_read(a, state->str, state->len, &key);
     if (!log)
         return;
