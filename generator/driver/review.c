@@ -21,6 +21,7 @@ static const double ALIKE = 0.5;
 typedef struct {
     const char *path; /* below the prefix */
     uint8_t id[20];
+    bool is_page;
     char *bytes; /* read when asked for */
     size_t len;
 } File;
@@ -55,12 +56,14 @@ static bool is_private(const char *path)
         if (g_str_has_prefix(path, folders[i]))
             return true;
     return path[0] == '.' || strstr(path, "/.") || strstr(path, "node_modules/") ||
-           strcmp(path, "roster.csv") == 0 || !g_utf8_validate(path, -1, NULL);
+           strcmp(path, "roster.csv") == 0;
 }
 
-static bool is_page(const char *path)
+/* A link, a submodule, a name that is no UTF-8 is no page, and still listed. */
+static bool is_page(const char *path, uint32_t mode)
 {
-    return g_str_has_suffix(path, ".md") || g_str_has_suffix(path, ".markdown");
+    return (g_str_has_suffix(path, ".md") || g_str_has_suffix(path, ".markdown")) &&
+           (mode & 0170000) == 0100000 && g_utf8_validate(path, -1, NULL);
 }
 
 static bool read_side(Review *r, int side, const char *rev, GError **error)
@@ -75,10 +78,11 @@ static bool read_side(Review *r, int side, const char *rev, GError **error)
     for (guint i = 0; files && i < files->len; i++) {
         const AjCommitFile *f = &g_array_index(files, AjCommitFile, i);
         const char *path = f->path + strlen(prefix);
-        if (is_private(path) || (f->mode & 0170000) != 0100000)
+        if (is_private(path))
             continue;
         File *file = aj_arena_alloc(r->a, sizeof *file);
         file->path = path;
+        file->is_page = is_page(path, f->mode);
         memcpy(file->id, f->id, sizeof file->id);
         g_hash_table_insert(r->sides[side], (void *)path, file);
     }
@@ -103,9 +107,16 @@ static int by_path(const void *x, const void *y)
     return strcmp((a->after ? a->after : a->before)->path, (b->after ? b->after : b->before)->path);
 }
 
-static void push_other(Review *r, const char *path, const char *state)
+static void push_other(Review *r, const char *raw, const char *state)
 {
     AjValue *v = aj_value_map(r->a);
+    g_autofree char *path = g_utf8_make_valid(raw, -1);
+    if (strcmp(path, raw) != 0)
+        aj_diag(r->prepared.diags, AJ_WARNING, (AjPos){path, 0, 0}, "file-name",
+                AJ_TR("把文件名改成 UTF-8 文字", "rename it in UTF-8"),
+                AJ_TR("文件名不是 UTF-8，没有逐字对照，只列在“别的文件”里",
+                      "the name is not UTF-8: not compared word by word, only listed among the "
+                      "other files"));
     aj_value_set_string(r->a, v, "path", path);
     aj_value_set_bool(r->a, v, "is_added", strcmp(state, "added") == 0);
     aj_value_set_bool(r->a, v, "is_removed", strcmp(state, "removed") == 0);
@@ -188,7 +199,7 @@ static void find_changes(Review *r)
         bool same = now && memcmp(f->id, now->id, sizeof f->id) == 0;
         if (same)
             continue;
-        if (!is_page(f->path)) {
+        if (!f->is_page || (now && !now->is_page)) {
             push_other(r, f->path, now ? "changed" : "removed");
         } else if (now) {
             Change c = {f, now};
@@ -201,7 +212,7 @@ static void find_changes(Review *r)
         File *f = after->pdata[i];
         if (g_hash_table_contains(r->sides[0], f->path))
             continue;
-        if (is_page(f->path))
+        if (f->is_page)
             g_ptr_array_add(fresh, f);
         else
             push_other(r, f->path, "added");

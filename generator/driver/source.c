@@ -47,6 +47,23 @@ static void tell_refused(const GPtrArray *refused, AjDiags *diags)
     }
 }
 
+/* What a submodule holds lies in another repository. */
+static void tell_modules(const AjSource *s, const GArray *files, AjDiags *diags)
+{
+    for (guint i = 0; i < files->len; i++) {
+        const AjCommitFile *file = &g_array_index(files, AjCommitFile, i);
+        bool below = g_str_has_prefix(file->path, s->prefix);
+        g_autofree char *path = g_utf8_make_valid(file->path + (below ? strlen(s->prefix) : 0), -1);
+        if (file->mode == AJ_COMMIT_MODULE)
+            aj_diag(diags, AJ_WARNING, (AjPos){path, 0, 0}, "git-module",
+                    AJ_TR("要旧版也有，把它的文件提交到这个仓库里",
+                          "to have it in old editions too, commit its files to this repository"),
+                    AJ_TR("子模块在另一个仓库里，按提交生成的网站没有它的内容",
+                          "a submodule lies in another repository: a site made from a commit has "
+                          "nothing of it"));
+    }
+}
+
 static bool lay_out(AjSource *s, const char *rev, const char *scratch, AjDiags *diags,
                     GError **error)
 {
@@ -59,6 +76,8 @@ static bool lay_out(AjSource *s, const char *rev, const char *scratch, AjDiags *
         bool found;
         g_autoptr(GArray) files =
             aj_checkout_list(s->repo, a, commit, folders[i], &found, refused, error);
+        if (files)
+            tell_modules(s, files, diags);
         good = files && aj_checkout_write(s->repo, files, scratch, refused, error);
         if (good && !found && i == 0) {
             g_set_error(error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV,

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PATH_LIMIT = 3000, DEPTH_LIMIT = 100, IS_LINK = 0120000, IS_MODULE = 0160000 };
+enum { PATH_LIMIT = 3000, DEPTH_LIMIT = 100, IS_LINK = 0120000 };
 
 typedef struct {
     AjRepo *repo;
@@ -159,7 +159,7 @@ bool aj_checkout_write(AjRepo *repo, const GArray *files, const char *to, GPtrAr
             g_autofree char *full = g_build_filename(to, file->path, NULL);
             if (pass == 0)
                 good = make_parents(to, file->path, &last, error);
-            if (good && file->mode == IS_MODULE)
+            if (good && file->mode == AJ_COMMIT_MODULE)
                 good = pass || aj_fs_mkdirs(full, error);
             else if (good && (file->mode == IS_LINK) == pass)
                 good = write_one(repo, file, full, refused_out, error);

@@ -8,9 +8,10 @@
 #pragma once
 #include "history/repo.h"
 
+enum { AJ_COMMIT_MODULE = 0160000 /* a submodule */ };
 typedef struct {
     const char *path; /* from the top of the repository */
-    uint32_t mode;    /* git's: 0100644, 0120000 a link, 0160000 a submodule */
+    uint32_t mode;    /* git's: 0100644, 0120000 a link, AJ_COMMIT_MODULE */
     uint8_t id[20];
 } AjCommitFile;
 /* Every file below `prefix` ("" or "a/b/") of a commit, sorted as git sorts; NULL: damage, or an

@@ -53,11 +53,26 @@ static bool is_printable(const char *name)
     return true;
 }
 
+/* A submodule or a repository of its own inside the site: published, but the site's history knows
+ * nothing of it. */
+static void tell_module(const Walk *w, const char *path, size_t len)
+{
+    g_autofree char *folder = g_strndup(path, len);
+    aj_diag(w->diags, AJ_WARNING, (AjPos){folder, 0, 0}, "git-module",
+            AJ_TR("要有版本，把它的文件提交到网站的仓库里",
+                  "to have versions, commit its files to the site's repository"),
+            AJ_TR("这是另一个 git 仓库（子模块）：它的页面没有版本，--rev 和旧版次里也没有它",
+                  "this is another git repository (a submodule): its pages have no versions, and "
+                  "--rev and old editions have nothing of it"));
+}
+
 static bool skip_name(const char *path, bool is_folder, void *data)
 {
     Walk *w = data;
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
+    if (slash && strcmp(name, ".git") == 0)
+        tell_module(w, path, (size_t)(slash - path));
     if (is_private(name, !slash, is_folder))
         return true;
     if (!is_printable(name)) {

@@ -310,12 +310,28 @@ for when in '-86400000 +0800' '' 'yesterday +0000' '99999999999999999 +0000'; do
     check "an author's date that makes no sense: $when" sh -c '"$1" -q build bad -o odd --rev "$2" 2>/dev/null
         grep -q 日期不明 odd/page.html && ! grep -qE "<time>(19|20)" odd/page.html' - "$ANJIAN" "$old"
 done
+code "$ANJIAN" build bad -o odd --rev "$id"
+check "a submodule is told: nothing of it in a site made from a commit" grep -q 'module: 警告: .*git-module' err
+git clone -q bare.git with-module; git -C with-module checkout -q v2
+git -C with-module -c protocol.file.allow=always submodule --quiet add "$work/twice" site/other
+commit with-module '子模块'
+code "$ANJIAN" build with-module/site -o wm-here
+check "… in the work tree it is there, without versions, and that is told" test \
+    "$code" = 0 -a -e wm-here/other/cases/a.html -a "$(grep -c 'other: 警告: .*git-module' err)" = 1
+"$ANJIAN" -q build with-module/site --rev HEAD -o wm-rev 2>err
+check "… --rev has it not, and says so" test ! -e wm-rev/other -a "$(grep -c 'other: 警告: .*git-module' err)" = 1
+git clone -q with-module wm-fresh
+"$ANJIAN" -q build wm-fresh/site -o wm-fresh-out 2>/dev/null
+check "… as a fresh checkout" diff -r wm-fresh-out wm-rev
 mkdir -p "bad/$(printf 'caf\351')"; printf '# 名\n' >"bad/$(printf 'caf\351')/a.md"; printf '# 名\n' >"bad/$(printf 'caf\351').md"
 git -C bad add . 2>/dev/null; git -C bad commit -qm '不是 UTF-8 的名字'
 code "$ANJIAN" build bad -o odd --rev HEAD
 check "names that are no UTF-8 are told" test "$code" = 1 -a "$(grep -c file-name err)" = 2
 code "$ANJIAN" diff HEAD~1..HEAD bad -o odd-diff
 check "… and a review of them does not fall" test "$code" = 0
+check "… tells and lists them" test "$(grep -c file-name err)" = 2 -a "$(grep -c 新增.*caf odd-diff/index.html)" = 2
+code "$ANJIAN" diff HEAD~1..HEAD with-module/site -o odd-diff
+check "… a submodule too" grep -q '新增 <code>other</code>' odd-diff/index.html
 
 # ---- damaged objects: told, and nothing that was not read looks as if it were not there ----
 for object in v1:site/cases/tank.md 'v1^{tree}' v1; do
