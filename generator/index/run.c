@@ -22,8 +22,8 @@ typedef struct {
 typedef struct {
     uint64_t *pairs;
     size_t count, cap;
-    GArray *words;
-    float *norms; /* of the page's units */
+    GArray *words, *word_starts; /* where each page's begin */
+    float *norms;                /* of the page's units */
     size_t norm_cap;
 } Builder;
 
@@ -84,6 +84,8 @@ static void page_read(Builder *b, const AjRunPage *page, uint32_t base, uint32_t
     }
     if (!aj_code_get(&p, end, &n))
         return;
+    uint32_t start = b->words->len;
+    g_array_append_val(b->word_starts, start);
     for (uint32_t i = 0; i < n; i++) {
         Word w;
         size_t len;
@@ -129,17 +131,38 @@ static void pairs_sort(Builder *b)
     g_free(counts);
 }
 
-static gint word_compare(gconstpointer x, gconstpointer y)
+static bool word_after(const Word *a, const Word *b)
 {
-    const Word *a = x, *b = y;
     if (a->head != b->head)
-        return a->head < b->head ? -1 : 1;
+        return a->head > b->head;
     int order = memcmp(a->s, b->s, MIN(a->len, b->len));
-    if (order)
-        return order;
-    if (a->len != b->len)
-        return a->len < b->len ? -1 : 1;
-    return a->doc < b->doc ? -1 : a->doc > b->doc;
+    return order ? order > 0 : a->len > b->len;
+}
+
+/* By bytes, then document. Each page's words are sorted already: neighbours are merged two by two.
+ */
+static void words_sort(Builder *b)
+{
+    uint32_t n = b->words->len, runs = b->word_starts->len;
+    uint32_t *starts = (uint32_t *)(void *)b->word_starts->data;
+    Word *from = (Word *)(void *)b->words->data, *spare = g_new(Word, n + 1), *to = spare;
+    for (; runs > 1; runs = (runs + 1) / 2) {
+        for (uint32_t i = 0; i < runs; i += 2) {
+            uint32_t x = starts[i], x_end = i + 1 < runs ? starts[i + 1] : n, y = x_end;
+            uint32_t y_end = i + 2 < runs ? starts[i + 2] : n, at = x;
+            starts[i / 2] = x;
+            while (x < x_end && y < y_end)
+                to[at++] = word_after(&from[x], &from[y]) ? from[y++] : from[x++];
+            memcpy(to + at, from + x, (x_end - x) * sizeof *to);
+            memcpy(to + at + (x_end - x), from + y, (y_end - y) * sizeof *to);
+        }
+        Word *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (n && from == spare)
+        memcpy(b->words->data, spare, n * sizeof *spare);
+    g_free(spare);
 }
 
 static uint8_t *chunk_head(uint8_t *p, uint32_t count, uint32_t flags, uint32_t last)
@@ -222,8 +245,7 @@ static void pairs_write(const Builder *b, GString *out)
 
 static void words_write(const Builder *b, GString *out)
 {
-    Word *words = (Word *)(void *)b->words->data;
-    g_array_sort(b->words, word_compare);
+    const Word *words = (const Word *)(const void *)b->words->data;
     GString *chunk = g_string_new(NULL);
     for (uint32_t i = 0; i < b->words->len;) {
         uint32_t next = i, flags = 0, last = 0;
@@ -246,19 +268,25 @@ static void words_write(const Builder *b, GString *out)
 
 void aj_run_build(const AjRunPage *pages, uint32_t count, uint32_t average, GString *out)
 {
-    Builder b = {.words = g_array_new(FALSE, FALSE, sizeof(Word))};
+    Builder b = {.words = g_array_new(FALSE, FALSE, sizeof(Word)),
+                 .word_starts = g_array_new(FALSE, FALSE, sizeof(uint32_t))};
+    for (uint32_t i = 0; i < count; i++)
+        b.cap += pages[i].len / 3; /* a pair takes three bytes at least */
+    b.pairs = g_new(uint64_t, b.cap + 1);
     uint32_t base = 0;
     for (uint32_t i = 0; i < count && base + pages[i].units < 1u << DOC_BITS; i++) {
         page_read(&b, &pages[i], base, average);
         base += pages[i].units;
     }
     pairs_sort(&b);
+    words_sort(&b);
     g_assert(out->len % 4 == 0);
     pairs_write(&b, out);
     words_write(&b, out);
     g_free(b.pairs);
     g_free(b.norms);
     g_array_free(b.words, TRUE);
+    g_array_free(b.word_starts, TRUE);
 }
 
 bool aj_run_open(const char *bytes, size_t len, AjRun *run)

@@ -8,7 +8,7 @@
  * is loaded with `defer`, and takes its words from the form: data-t-count "找到 {n} 页" and so on.
  * Must not know: markup in content. Everything is put in as text. */
 var aj, AnjianSearch = (function () {
-  var LIMIT_CHARS = 32, LIMIT_TERMS = 24, IN_FLIGHT = 20, CHECKED = 10, CACHE_CHARS = 2e6;
+  var LIMIT_CHARS = 32, LIMIT_TERMS = 24, CHECKED = 10;
   var values = {}, held = 0, waiting = {}, queue = [], flying = 0, loader;
   var manifest = null, splits = {}, wordStarts = [], pageOf = [], firstDoc = [];
   var codes = [], core, i, n = 0;
@@ -27,14 +27,14 @@ var aj, AnjianSearch = (function () {
   }
   function forget() {
     for (var k in values) { /* those used last come last */
-      if (held < CACHE_CHARS) return;
+      if (held < 2e6) return;
       if (k.indexOf('/') > 0) {
         held -= values[k].size;
         delete values[k];
       }
     }
   }
-  function pump() { while (flying < IN_FLIGHT && queue.length) start(queue.shift()); }
+  function pump() { while (flying < 20 && queue.length) start(queue.shift()); }
   function start(name, again) {
     flying++;
     loader(name + '.js', function () {
@@ -450,12 +450,14 @@ var aj, AnjianSearch = (function () {
   function better(x, y) { return (y.fit || 0) - (x.fit || 0) || x.rank - y.rank; }
 
   /* ---- one query ---- */
+  function nothing(queries, failed) { return { full: [], part: [], near: [], queries: queries, failed: failed, exact: true }; }
   /* Looks all the texts up: {full, part, near, queries, failed}, not checked. */
   function find(texts, options, failed, done) {
     var queries = texts.map(asked), terms = [];
     each(queries, function (q) { terms = terms.concat(q.terms); });
     gather(terms, options.deep, failed, function () {
-      var a = { full: [], part: [], near: [], queries: queries, failed: failed, exact: true, unknown: true }, seen = {}, lists;
+      var a = nothing(queries, failed), seen = {}, lists;
+      a.unknown = true;
       lists = queries.map(function (q, k) {
         var l = score(q, options.allowed);
         each(l.full, function (h) {
@@ -479,10 +481,11 @@ var aj, AnjianSearch = (function () {
   /* options: {allowed: page → bool, deep: all postings}. done({full, part, near, read, queries, exact,
    * failed, long}): near are meant rather than asked, read is what was looked up instead. */
   function query(input, options, done) {
-    var failed = [], size = 0, text;
+    var failed = [], size = 0, text, letters;
     /* A syllable is several letters: they count half. */
     text = chars(String(input).slice(0, 4 * LIMIT_CHARS)).filter(function (c) { return (size += c > ' ' ? c > 'z' ? 1 : 0.5 : 0) <= LIMIT_CHARS; }).join('');
     text = fold(text).replace(/\xfc/g, 'v').trim();
+    letters = /^[a-z' ]*[a-z][a-z' ]*[a-z' ]$/.test(text);
     function finish(a) {
       a.long = size > LIMIT_CHARS;
       a.read = a.read || '';
@@ -496,9 +499,9 @@ var aj, AnjianSearch = (function () {
     }
     function look(texts) {
       /* syllables one by one are pinyin, and nothing else before that has failed */
-      if (/^([a-z]{1,6} ){2,}[a-z]{1,6}$/.test(text)) return other({ full: [], part: [], near: [], queries: [], failed: failed, exact: true });
+      if (/^([a-z]{1,6} ){2,}[a-z]{1,6}$/.test(text)) return other(nothing([], failed));
       find(texts, options, failed, function (a) {
-        if (/^[a-z' ]*[a-z][a-z' ]*[a-z' ]$/.test(text) || (HAN.test(text) && (!a.full[0] || /[请么怎如哪吗呢]/.test(text)))) return other(a);
+        if (letters || (HAN.test(text) && (!a.full[0] || /[请么怎如哪吗呢]/.test(text)))) return other(a);
         check(a, function () {
           if (!a.full[0] || a.full[0].fit >= 1) finish(a);
           else if (a.exact || a.full[9]) other(a);
@@ -506,8 +509,11 @@ var aj, AnjianSearch = (function () {
         });
       });
     }
+    if (letters) need(['other', 'p/index'], [], forget); /* they will be wanted */
     need(['manifest'], failed, function () {
-      if (failed[0]) return finish({ full: [], part: [], near: [], queries: [], failed: failed, lost: true });
+      var a = nothing([], failed);
+      a.lost = failed[0];
+      if (a.lost) return finish(a);
       if (manifest.synonyms.join().split(',').some(function (w) { return w && text.indexOf(w) >= 0; })) part('other', failed, function (o) { look(o ? o.variants(text) : [text]); });
       else look([text]);
     });
