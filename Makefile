@@ -5,9 +5,9 @@ OBJ  := build/$(MODE)
 PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 yaml-0.1 libsodium jansson libseccomp zlib libdeflate libzstd sqlite3
 # What a Debian 12 needs: to build, and to test.
 DEPS := gcc libc6-dev pkg-config libcmark-dev libgit2-dev libarchive-dev liblua5.4-dev libglib2.0-dev \
-	libyaml-dev libsodium-dev libjansson-dev libmicrohttpd-dev libseccomp-dev zlib1g-dev libdeflate-dev libsqlite3-dev \
-	nettle-dev liblzma-dev libbz2-dev libzstd-dev
-TEST_DEPS := perl git strace minisign default-jre-headless epubcheck zim-tools chromium fonts-wqy-zenhei unzip zstd binutils libxml2-utils manpages-zh pandoc $(if $(shell command -v node),,nodejs) \
+	libyaml-dev libsodium-dev libjansson-dev libmicrohttpd-dev libseccomp-dev zlib1g-dev libdeflate-dev libzstd-dev libsqlite3-dev \
+	nettle-dev liblzma-dev libbz2-dev
+TEST_DEPS := perl git strace minisign default-jre-headless epubcheck zim-tools libarchive-tools chromium fonts-wqy-zenhei unzip zstd binutils libxml2-utils manpages-zh pandoc $(if $(shell command -v node),,nodejs) \
 	$(if $(shell command -v npm),,npm)
 LINT_DEPS := clang-format clang-tidy cppcheck shellcheck
 FUZZ_DEPS := clang libclang-rt-14-dev

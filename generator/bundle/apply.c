@@ -23,6 +23,7 @@ typedef struct {
     AjArena *arena;
     AjPlace place;
     AjStaging *staging;
+    const AjPatchFold *fold;
     bool arrived;       /* the file under way is there already */
     GHashTable *staged; /* by hash: a whole file of the next site */
     bool has_state;
@@ -80,19 +81,33 @@ static bool stage_piece(const AjManifestFile *file, uint64_t at, const void *byt
     return true;
 }
 
+static bool was_changed(const AjManifestFile *file, GError **error)
+{
+    g_set_error(error, AJ_APPLY_ERROR, AJ_APPLY_ERROR_BASE,
+                AJ_TR("%s 被改过或不见了，增量包装不上；请用完整的包",
+                      "%s was changed or is gone, so a delta cannot be applied: use the whole "
+                      "bundle"),
+                file->path);
+    return false;
+}
+
 /* A file of the site that stays: its bytes are compared with the manifest again. */
 static bool stage_kept(Apply *p, const AjManifestFile *file, GError **error)
 {
-    if (!aj_staging_matches(p->staging, file)) {
-        g_set_error(error, AJ_APPLY_ERROR, AJ_APPLY_ERROR_BASE,
-                    AJ_TR("%s 被改过或不见了，增量包装不上；请用完整的包",
-                          "%s was changed or is gone, so a delta cannot be applied: use the whole "
-                          "bundle"),
-                    file->path);
-        return false;
-    }
+    if (!aj_staging_matches(p->staging, file))
+        return was_changed(file, error);
     p->report->kept++;
     return aj_staging_keep(p->staging, file->path, error);
+}
+
+/* What a patch is upon. */
+static char *read_old(const AjManifestFile *file, void *data, GError **error)
+{
+    Apply *p = data;
+    char *bytes = aj_staging_read(p->staging, file);
+    if (!bytes)
+        was_changed(file, error);
+    return bytes;
 }
 
 /* --- state --- */
@@ -293,8 +308,9 @@ static bool carry_along(Apply *p, const AjManifest *whole, GError **error)
 static bool stage_and_switch(Apply *p, bool in_place, GError **error)
 {
     AjManifest whole;
+    const AjUnpackBase base = {&p->state, read_old, p->fold};
     if (!aj_staging_begin(p->staging, p->place.stage, error) ||
-        !aj_unpack_files(p->bundle, stage_piece, p, error) || !merge(p, &whole, error) ||
+        !aj_unpack_files(p->bundle, &base, stage_piece, p, error) || !merge(p, &whole, error) ||
         !carry_along(p, &whole, error) || !state_write(p->place.stage, &whole, error) ||
         !aj_switch_sync(p->place.stage, error))
         return false;
@@ -303,13 +319,14 @@ static bool stage_and_switch(Apply *p, bool in_place, GError **error)
                      error);
 }
 
-bool aj_apply(AjUnpack *bundle, const char *target, bool in_place, AjApplyReport *report,
-              GError **error)
+bool aj_apply(AjUnpack *bundle, const char *target, const AjPatchFold *fold, bool in_place,
+              AjApplyReport *report, GError **error)
 {
     *report = (AjApplyReport){.old_seq = -1};
     Apply p = {.bundle = bundle,
                .manifest = aj_unpack_manifest(bundle),
                .report = report,
+               .fold = fold,
                .arena = aj_arena_new(1 << 16),
                .staged = g_hash_table_new(aj_hash_key, aj_hash_is_same)};
     mode_t mask = umask(022);

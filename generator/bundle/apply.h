@@ -30,6 +30,7 @@ typedef enum {
     AJ_APPLY_ERROR_WORLD
 } AjApplyError;
 
-/* `in_place`: as if names could not be exchanged. TARGET is absolute; it may be absent. */
-bool aj_apply(AjUnpack *bundle, const char *target, bool in_place, AjApplyReport *report,
-              GError **error);
+/* `fold`: how patches of the bundle may be folded; NULL: none. `in_place`: as if names could not be
+ * exchanged. TARGET is absolute; it may be absent. */
+bool aj_apply(AjUnpack *bundle, const char *target, const AjPatchFold *fold, bool in_place,
+              AjApplyReport *report, GError **error);

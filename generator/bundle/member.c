@@ -39,7 +39,7 @@ struct AjMembers {
     uint32_t count, made;
     GMappedFile *old;
     AjPoolResult *result;
-    GString *first; /* what stands behind the first member, when it was added */
+    GPtrArray *first; /* GStrings: what stands behind members that were added in front */
 };
 typedef struct {
     const AjBundleFile *files;
@@ -266,12 +266,15 @@ void aj_members_add_first(AjMembers *m, const char *bytes, size_t len)
 {
     Work work = {0};
     work_begin(&work, NULL);
-    g_assert(!m->first && work.compressor);
-    m->first = g_string_new(NULL);
-    make(&work, bytes, len, m->first);
+    g_assert(work.compressor);
+    GString *first = g_string_new(NULL);
+    if (!m->first)
+        m->first = g_ptr_array_new();
+    g_ptr_array_add(m->first, first);
+    make(&work, bytes, len, first);
     m->members = g_renew(AjMember, m->members, m->count + 1);
     memmove(m->members + 1, m->members, m->count * sizeof *m->members);
-    bool ours = take(m->first->str, m->first->len, m->members);
+    bool ours = take(first->str, first->len, m->members);
     g_assert(ours);
     m->count++;
     libdeflate_free_compressor(work.compressor);
@@ -308,8 +311,10 @@ void aj_members_free(AjMembers *m)
     if (m->old)
         g_mapped_file_unref(m->old);
     aj_pool_result_free(m->result);
+    for (guint i = 0; m->first && i < m->first->len; i++)
+        g_string_free(m->first->pdata[i], TRUE);
     if (m->first)
-        g_string_free(m->first, TRUE);
+        g_ptr_array_free(m->first, TRUE);
     g_free(m->members);
     g_free(m);
 }

@@ -20,7 +20,7 @@ typedef struct AjMembers AjMembers;
 /* One a file, in order. `cache`: the file to reuse and write anew, NULL for none. */
 AjMembers *aj_members_make(const AjBundleFile *files, uint32_t count, const char *cache,
                            GError **error);
-/* One more, before all others: bytes that could only be known after them (a manifest). */
+/* One more, before all others: bytes that could only be known after them (a manifest, patches). */
 void aj_members_add_first(AjMembers *m, const char *bytes, size_t len);
 /* For a bundle of some of the files: member `from` takes the place `to`; the first `count` stay. */
 void aj_members_move(AjMembers *m, uint32_t from, uint32_t to);

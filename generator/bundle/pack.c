@@ -86,24 +86,36 @@ static bool site_read(Site *s, const char *site, AjAround around, GError **error
     return true;
 }
 
-/* Only the files that the delta carries; both lists stand in the same order. */
-static void drop_unchanged(Site *s, const AjManifest *delta)
+/* Only the files that the delta carries, behind its patches. */
+static bool make_delta(Site *s, const AjDeltaOld *old, const AjManifest *delta,
+                       GPtrArray **patches_out, GError **error)
 {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < s->count; i++) {
-        bool carried =
-            kept < delta->count && strcmp(delta->files[kept].path, s->whole.files[i].path) == 0;
-        if (!carried)
+    g_autofree bool *carried = g_new0(bool, s->count + 1);
+    for (uint32_t i = 0; i < s->count; i++)
+        carried[i] = aj_manifest_find(delta, s->whole.files[i].path) != NULL;
+    const AjDeltaJob job = {&s->whole, delta, s->files + 1, s->members, old};
+    GPtrArray *patches = *patches_out = aj_delta_patches(&job, carried, error);
+    if (!patches)
+        return false;
+    AjBundleFile *files =
+        aj_arena_alloc(s->arena, (1 + patches->len + s->count + AJ_AROUND) * sizeof *files);
+    uint32_t kept = 0, all = s->count + AJ_AROUND;
+    for (uint32_t i = 0; i < all; i++) {
+        if (i < s->count && !carried[i])
             continue;
-        s->files[kept + 1] = s->files[i + 1];
+        files[1 + patches->len + kept] = s->files[1 + i];
         aj_members_move(s->members, i, kept++);
     }
-    for (uint32_t i = 0; i < AJ_AROUND; i++) {
-        s->files[kept + 1 + i] = s->files[s->count + 1 + i];
-        aj_members_move(s->members, s->count + i, kept + i);
+    aj_members_cut(s->members, kept);
+    for (guint i = patches->len; i-- > 0;) {
+        const GString *patch = patches->pdata[i];
+        files[1 + i] = (AjBundleFile){aj_arena_printf(s->arena, AJ_PATCH_NAME, i), NULL, patch->str,
+                                      patch->len};
+        aj_members_add_first(s->members, patch->str, patch->len);
     }
-    aj_members_cut(s->members, kept + AJ_AROUND);
-    s->count = kept;
+    s->files = files;
+    s->count = patches->len + kept - AJ_AROUND;
+    return true;
 }
 
 /* `m`: NULL for a format without a manifest. */
@@ -200,6 +212,7 @@ static bool pack_whole(const AjPackJob *job, AjPackReport *report, GError **erro
 {
     Site s = {.arena = aj_arena_new(1 << 16)};
     g_autoptr(GString) json = g_string_new(NULL);
+    GPtrArray *patches = NULL;
     AjManifest manifest;
     const AjAround around = {job->title, job->language, job->commit, job->date, 0};
     bool good = site_read(&s, job->site, around, error);
@@ -209,19 +222,22 @@ static bool pack_whole(const AjPackJob *job, AjPackReport *report, GError **erro
         s.whole.edition = job->edition;
         s.whole.commit = job->commit;
         manifest = s.whole;
-        if (job->since) {
-            aj_manifest_delta(s.arena, &s.whole, job->since, &manifest);
-            drop_unchanged(&s, &manifest);
-        }
+        if (job->since)
+            aj_manifest_delta(s.arena, &s.whole, &job->since->manifest, &manifest);
+        report->carried = manifest.count;
+        good = !job->since || make_delta(&s, job->since, &manifest, &patches, error);
+    }
+    if (good) {
         aj_manifest_print(&manifest, json);
         s.files[0] = (AjBundleFile){"manifest.json", NULL, json->str, json->len};
         aj_members_add_first(s.members, json->str, json->len);
         good = aj_bundle_write(job->format, s.files, s.members, s.count + 1 + AJ_AROUND, job->to,
                                error) &&
                (!job->key || sign(job, &manifest, error));
-        report->carried = s.count;
         find_largest(&s, s.count + 1 + AJ_AROUND, report);
     }
+    if (patches)
+        g_ptr_array_free(patches, TRUE);
     aj_members_free(s.members);
     aj_arena_free(s.arena);
     return good;

@@ -1,9 +1,10 @@
 /* pack - a made site to one bundle file: manifest first, the site below site/, what lies around it.
  *
- * A delta carries only what another
- * bundle's site has not. Must not know: how a site is built, archive formats. */
+ * A delta carries only what the site that it is for has not. Must not know: how a site is built,
+ * archive formats. */
 #pragma once
 #include "bundle/bundle.h"
+#include "bundle/delta.h"
 #include "bundle/manifest.h"
 #include "bundle/minisign.h"
 
@@ -14,13 +15,13 @@ typedef struct {
     int64_t seq;                  /* these three as in the manifest */
     const char *edition, *commit;
     const AjSecretKey *key;  /* signs to TO.minisig; NULL: not signed */
-    const AjManifest *since; /* NULL: the whole site */
+    const AjDeltaOld *since; /* NULL: the whole site */
     const char *date;        /* of the commit, YYYY-MM-DD; "" */
     const char *start;       /* for formats that begin at one page; NULL: index.html */
 } AjPackJob;
 typedef struct {
     uint64_t bytes;          /* of the bundle file */
-    uint32_t files, carried; /* of the site, and in the bundle */
+    uint32_t files, carried; /* of the site, and in the bundle or made by its patches */
     struct {
         char name[200];
         uint64_t bytes; /* in the bundle */

@@ -177,6 +177,29 @@ bool aj_staging_matches(AjStaging *s, const AjManifestFile *file)
     return good && aj_hash_equal(&hash, &file->hash);
 }
 
+char *aj_staging_read(AjStaging *s, const AjManifestFile *file)
+{
+    struct stat st;
+    int fd = open_kept(s, file->path, &st);
+    char *bytes =
+        fd >= 0 && (uint64_t)st.st_size == file->size ? g_try_malloc(file->size + 1) : NULL;
+    size_t at = 0;
+    for (ssize_t got = 1; bytes && got != 0 && at<file->size; at += got> 0 ? (size_t)got : 0) {
+        got = read(fd, bytes + at, file->size - at);
+        if (got < 0 && errno != EINTR)
+            break;
+    }
+    if (fd >= 0)
+        close(fd);
+    AjHash hash;
+    if (bytes)
+        aj_hash(bytes, at, &hash);
+    if (bytes && at == file->size && aj_hash_equal(&hash, &file->hash))
+        return bytes;
+    g_free(bytes);
+    return NULL;
+}
+
 bool aj_staging_keep(AjStaging *s, const char *path, GError **error)
 {
     if (s->no_links)

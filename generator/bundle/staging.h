@@ -17,6 +17,8 @@ bool aj_staging_piece(AjStaging *s, const AjManifestFile *file, uint64_t at, con
 bool aj_staging_twin(AjStaging *s, const char *path, const char *twin);
 /* The file of the site as it is: a plain one, of this size and hash? */
 bool aj_staging_matches(AjStaging *s, const AjManifestFile *file);
+/* Its bytes, if it is so; caller frees. NULL: it is not. */
+char *aj_staging_read(AjStaging *s, const AjManifestFile *file);
 /* One of the site's files into the next site. Where the disk knows no links it stays where it is:
  * then `aj_staging_lacks_links`. */
 bool aj_staging_keep(AjStaging *s, const char *path, GError **error);

@@ -106,20 +106,31 @@ static bool read_manifest(AjArena *a, AjReader *reader, AjManifest *out, GError 
     return aj_manifest_parse(a, json, size, out, error);
 }
 
-AjUnpack *aj_unpack_open(const char *file, const char *key_file, GError **error)
+static AjUnpack *open_bundle(const char *file, const char *key_file, GError **error)
 {
     AjUnpack *u = g_new0(AjUnpack, 1);
     GError *why = NULL;
     u->arena = aj_arena_new(1 << 16);
     u->fd = open_file(file, &why);
-    bool good = u->fd >= 0 && check_signature(u, file, key_file, &why) &&
+    bool good = u->fd >= 0 && (!key_file || check_signature(u, file, key_file, &why)) &&
                 (u->reader = aj_reader_open(u->fd, &why)) != NULL &&
-                read_manifest(u->arena, u->reader, &u->manifest, &why) && check_comment(u, &why);
+                read_manifest(u->arena, u->reader, &u->manifest, &why) &&
+                (!key_file || check_comment(u, &why));
     if (good)
         return u;
     g_propagate_error(error, why);
     aj_unpack_free(u);
     return NULL;
+}
+
+AjUnpack *aj_unpack_open(const char *file, const char *key_file, GError **error)
+{
+    return open_bundle(file, key_file, error);
+}
+
+AjUnpack *aj_unpack_peek(const char *file, GError **error)
+{
+    return open_bundle(file, NULL, error);
 }
 
 const AjManifest *aj_unpack_manifest(const AjUnpack *u)
@@ -163,33 +174,175 @@ static bool file_out(AjUnpack *u, const AjManifestFile *file, char *piece, AjUnp
             refuse(error, AJ_TR("内容和清单不符", "its bytes are not the manifest's"), file->path));
 }
 
-bool aj_unpack_files(AjUnpack *u, AjUnpackSink sink, void *data, GError **error)
+/* --- patches --- */
+
+typedef struct {
+    AjUnpack *u;
+    const AjUnpackBase *base;
+    AjUnpackSink sink;
+    void *data;
+    bool *made; /* by number of the manifest's file */
+    unsigned patches;
+    const AjPatch *patch;
+    uint32_t at;  /* of what the patch makes */
+    size_t below; /* how much of a path a fold's names leave out */
+    GError **error;
+} Unpacking;
+
+/* What a patch says is a file's: judged as if it stood in the archive. */
+static bool take_made(const char *name, const char *bytes, size_t len, void *data)
+{
+    Unpacking *k = data;
+    const AjPatch *p = k->patch;
+    const AjManifestFile *file =
+        k->at < p->make_count ? &k->u->manifest.files[p->makes[k->at++]] : NULL;
+    AjHash hash;
+    if (!file || strcmp(file->path + k->below, name) != 0 || file->size != len)
+        return refuse(
+            k->error,
+            AJ_TR("补丁做出的文件和清单不符", "the patch makes what the manifest has not"),
+            file ? file->path : name);
+    aj_hash(bytes, len, &hash);
+    return (aj_hash_equal(&hash, &file->hash) ||
+            refuse(k->error, AJ_TR("内容和清单不符", "its bytes are not the manifest's"),
+                   file->path)) &&
+           k->sink(file, 0, bytes, len, k->data, k->error);
+}
+
+/* Each file once, and never more than a patch may hold. */
+static bool claim(Unpacking *k, const AjPatch *p, GError **error)
+{
+    uint64_t needs = 0, makes = 0;
+    for (uint32_t i = 0; k->base && i < p->need_count; i++)
+        needs += k->base->manifest->files[p->needs[i]].size;
+    for (uint32_t i = 0; i < p->make_count; i++) {
+        const AjManifestFile *file = &k->u->manifest.files[p->makes[i]];
+        makes += file->size;
+        if (k->made[p->makes[i]])
+            return refuse(error, AJ_TR("两个补丁做同一个文件", "two patches make one file"),
+                          file->path);
+        k->made[p->makes[i]] = true;
+    }
+    return (needs <= AJ_PATCH_BYTES_MAX && makes <= AJ_PATCH_BYTES_MAX &&
+            p->plain <= makes * 3 + (1 << 20)) ||
+           refuse(error, AJ_TR("补丁太大", "the patch is too large"), "");
+}
+
+/* A fold's files lie in its folder. */
+static bool is_below(const AjManifestFile *file, const char *folder, GError **error)
+{
+    return g_str_has_prefix(file->path, folder) ||
+           refuse(error, AJ_TR("补丁坏了", "the patch is damaged"), file->path);
+}
+
+static bool apply_patch(Unpacking *k, const AjPatch *p, GError **error)
+{
+    const char *folder = p->folded && k->base->fold ? k->base->fold->folder : "";
+    g_autofree AjPatchFile *needs = g_new0(AjPatchFile, p->need_count + 1);
+    g_autofree AjPatchFile *makes = g_new0(AjPatchFile, p->make_count + 1);
+    GError *why = NULL;
+    bool good = true;
+    k->patch = p;
+    k->at = 0;
+    k->below = strlen(folder);
+    k->error = &why;
+    for (uint32_t i = 0; good && i < p->make_count; i++) {
+        const AjManifestFile *file = &k->u->manifest.files[p->makes[i]];
+        good = is_below(file, folder, &why);
+        makes[i] = (AjPatchFile){good ? file->path + k->below : NULL, NULL, file->size};
+    }
+    for (uint32_t i = 0; good && i < p->need_count; i++) {
+        const AjManifestFile *file = &k->base->manifest->files[p->needs[i]];
+        char *bytes = is_below(file, folder, &why) ? k->base->read(file, k->data, &why) : NULL;
+        good = bytes != NULL;
+        needs[i] = (AjPatchFile){good ? file->path + k->below : NULL, bytes, file->size};
+    }
+    good = good && aj_patch_apply(p, k->base->fold, needs, makes, take_made, k, &why) &&
+           k->at == p->make_count;
+    if (!good && !why)
+        refuse(&why, AJ_TR("补丁坏了", "the patch is damaged"), "");
+    for (uint32_t i = 0; i < p->need_count; i++)
+        g_free((void *)needs[i].bytes);
+    if (why)
+        g_propagate_error(error, why);
+    return good;
+}
+
+static bool take_patch(Unpacking *k, uint64_t size, GError **error)
+{
+    AjUnpack *u = k->u;
+    if (k->base && strcmp(k->base->manifest->id, u->manifest.base) != 0)
+        return refuse(error,
+                      AJ_TR("增量包要装在另一版上；请用完整的包",
+                            "the delta is for another version: use the whole bundle"),
+                      "");
+    if (size > AJ_PATCH_BYTES_MAX)
+        return refuse(error, AJ_TR("补丁太大", "the patch is too large"), "");
+    g_autofree char *bytes = g_malloc(size + 1);
+    gssize got = 1;
+    size_t at = 0;
+    while (got > 0 && at <= size) {
+        got = aj_reader_read(u->reader, bytes + at, size + 1 - at, error);
+        at += got > 0 ? (size_t)got : 0;
+    }
+    if (got < 0)
+        return false;
+    if (at != size)
+        return refuse(error, AJ_TR("补丁没有拷完", "the patch is cut short"), "");
+    AjPatch patch;
+    uint32_t needs = k->base ? k->base->manifest->count : AJ_MANIFEST_FILES_MAX;
+    if (!aj_patch_open(bytes, size, needs, u->manifest.count, &patch, error))
+        return false;
+    bool good = claim(k, &patch, error) && (!k->base || apply_patch(k, &patch, error));
+    aj_patch_clear(&patch);
+    k->patches++;
+    return good;
+}
+
+/* --- the whole --- */
+
+static bool take_file(Unpacking *k, uint32_t *next, const char *name, uint64_t size, char *piece,
+                      GError **error)
+{
+    const AjManifest *m = &k->u->manifest;
+    while (*next < m->count && k->made[*next])
+        ++*next;
+    const AjManifestFile *file = *next < m->count ? &m->files[*next] : NULL;
+    if (!file || !g_str_has_prefix(name, SITE) || strcmp(name + strlen(SITE), file->path) != 0 ||
+        size != file->size)
+        return refuse(
+            error, AJ_TR("包里的文件和清单不符", "not the file that the manifest has here"), name);
+    k->made[(*next)++] = true;
+    return file_out(k->u, file, piece, k->sink, k->data, error);
+}
+
+bool aj_unpack_files(AjUnpack *u, const AjUnpackBase *base, AjUnpackSink sink, void *data,
+                     GError **error)
 {
     g_autofree char *piece = g_malloc(PIECE);
+    g_autofree bool *made = g_new0(bool, u->manifest.count + 1);
+    Unpacking k = {.u = u, .base = base, .sink = sink, .data = data, .made = made};
     GError *why = NULL;
     const char *name;
     uint64_t size;
     uint32_t next = 0;
-    bool good = true;
-    g_autofree char *around = g_strdup(""); /* the last one met: sorted, each once */
+    bool good = true, patches = *u->manifest.base; /* may one still come? */
+    g_autofree char *around = g_strdup("");        /* the last one met: sorted, each once */
     while (good && aj_reader_next(u->reader, &name, &size, &why)) {
+        g_autofree char *patch = g_strdup_printf(AJ_PATCH_NAME, k.patches);
         if (aj_around_has(name) && strcmp(around, name) < 0) {
             g_free(around);
             around = g_strdup(name);
-            continue;
+        } else if (patches && strcmp(name, patch) == 0) {
+            good = take_patch(&k, size, &why);
+        } else {
+            patches = false;
+            good = take_file(&k, &next, name, size, piece, &why);
         }
-        const AjManifestFile *file = next < u->manifest.count ? &u->manifest.files[next] : NULL;
-        if (!file || !g_str_has_prefix(name, SITE) ||
-            strcmp(name + strlen(SITE), file->path) != 0 || size != file->size) {
-            good = refuse(&why,
-                          AJ_TR("包里的文件和清单不符", "not the file that the manifest has here"),
-                          name);
-            break;
-        }
-        good = file_out(u, file, piece, sink, data, &why);
-        next++;
     }
     good = good && !why;
+    while (good && next < u->manifest.count && made[next])
+        next++;
     if (good && next < u->manifest.count)
         good = refuse(&why, AJ_TR("包里少了文件", "a file of the manifest is missing"),
                       u->manifest.files[next].path);
@@ -208,17 +361,4 @@ void aj_unpack_free(AjUnpack *u)
         close(u->fd);
     g_free(u->comment);
     g_free(u);
-}
-
-bool aj_unpack_peek(AjArena *a, const char *file, AjManifest *out, GError **error)
-{
-    GError *why = NULL;
-    int fd = open_file(file, &why);
-    g_autoptr(AjReader) reader = fd < 0 ? NULL : aj_reader_open(fd, &why);
-    bool good = reader && read_manifest(a, reader, out, &why);
-    if (fd >= 0)
-        close(fd);
-    if (why)
-        g_propagate_error(error, why);
-    return good;
 }

@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "bundle/apply.h"
 #include "cli/options.h"
+#include "driver/searchfold.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -115,7 +116,7 @@ static int run_verify(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     if (!bundle)
         return code;
-    if (!aj_unpack_files(bundle, forget, NULL, &error)) {
+    if (!aj_unpack_files(bundle, NULL, forget, NULL, &error)) {
         aj_options_complain(error->message);
         return AJ_EXIT_WORLD;
     }
@@ -146,7 +147,7 @@ static int run_apply(int argc, char **argv)
     if (!bundle)
         return code;
     g_autofree char *target = aj_options_absolute(argv[2]);
-    if (!aj_apply(bundle, target, false, &report, &error)) {
+    if (!aj_apply(bundle, target, &aj_searchfold, false, &report, &error)) {
         aj_options_complain(error->message);
         return AJ_EXIT_WORLD;
     }

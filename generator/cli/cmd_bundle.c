@@ -3,9 +3,9 @@
  * Must not know: archive formats, how a site is built. */
 #include "base/text.h"
 #include "bundle/pack.h"
-#include "bundle/unpack.h"
 #include "cli/options.h"
 #include "driver/edition.h"
+#include "driver/searchfold.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,16 +49,21 @@ static bool build_site(const char *shown, const char *root, const char *out, boo
     return good;
 }
 
-/* A file is a bundle, anything else names a commit: its site is built beside, for its manifest. */
+#define SINCE "dist/.since" /* the site of an older commit, while a delta is made */
+
+/* A file is a bundle, anything else names a commit: its site is built beside. */
 static bool read_since(AjArena *a, const char *since, const char *shown, const char *root,
-                       AjManifest *out, GError **error)
+                       AjDeltaOld *out, GError **error)
 {
+    *out = (AjDeltaOld){.fold = &aj_searchfold};
     if (g_file_test(since, G_FILE_TEST_IS_REGULAR)) {
-        if (!aj_unpack_peek(a, since, out, error)) {
+        out->bundle = aj_unpack_peek(since, error);
+        if (!out->bundle) {
             g_prefix_error(error, "%s: ", since);
             return false;
         }
-        if (!*out->base)
+        out->manifest = *aj_unpack_manifest(out->bundle);
+        if (!*out->manifest.base)
             return true;
         g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_FORM,
                     AJ_TR("%s 本身是增量包；--since 要一个完整的包",
@@ -66,18 +71,25 @@ static bool read_since(AjArena *a, const char *since, const char *shown, const c
                     since);
         return false;
     }
-    g_autofree char *site = aj_options_absolute("dist/.since/site");
+    g_autofree char *site = aj_options_absolute(SINCE "/site");
     g_autoptr(AjDiags) diags = aj_diags_new();
     AjBuildStats stats;
     AjBuildOptions build = {.root = root, .shown = shown, .out = site, .rev = since};
     bool good = aj_build(&build, diags, &stats, error) && stats.published &&
-                aj_pack_manifest(a, site, out, error);
+                aj_pack_manifest(a, site, &out->manifest, error);
     if (!good && !*error)
         g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_READ,
                     AJ_TR("%s 的网站没有建成", "the site of %s could not be built"), since);
-    g_autofree char *folder = aj_options_absolute("dist/.since");
-    aj_fs_remove_tree(folder, NULL);
+    out->folder = aj_arena_strdup(a, site);
     return good;
+}
+
+static void forget_since(AjDeltaOld *old)
+{
+    g_autofree char *folder = aj_options_absolute(SINCE);
+    if (old->folder)
+        aj_fs_remove_tree(folder, NULL);
+    aj_unpack_free(old->bundle);
 }
 
 static bool read_key(const char *file, AjSecretKey *key, GError **error)
@@ -118,8 +130,9 @@ static int world_failed(GError *error)
     return AJ_EXIT_WORLD;
 }
 
-static int leave(AjArena *arena, int code)
+static int leave(AjArena *arena, AjDeltaOld *old, int code)
 {
+    forget_since(old);
     aj_arena_free(arena);
     return code;
 }
@@ -169,7 +182,7 @@ static int run(int argc, char **argv)
     g_autoptr(AjDiags) diags = aj_diags_new();
     g_autoptr(GError) error = NULL;
     AjSecretKey key;
-    AjManifest old;
+    AjDeltaOld old = {0};
     AjBuildStats stats;
     AjPackReport report;
     if (key_file && !read_key(key_file, &key, &error))
@@ -185,7 +198,7 @@ static int run(int argc, char **argv)
     }
     AjArena *arena = aj_arena_new(1 << 16); /* holds the old manifest */
     if (since && !read_since(arena, since, shown, root, &old, &error))
-        return leave(arena, world_failed(error));
+        return leave(arena, &old, world_failed(error));
     g_autofree char *slug = aj_slug(stats.title, strlen(stats.title));
     g_autofree char *target =
         file ? g_strdup(file)
@@ -208,10 +221,10 @@ static int run(int argc, char **argv)
     bool good = aj_fs_mkdirs(parent, &error) && aj_pack(&job, &report, &error);
     aj_secret_key_clear(&key);
     if (!good)
-        return leave(arena, world_failed(error));
+        return leave(arena, &old, world_failed(error));
     tell(&report, &job);
     printf("%s\n", target);
-    return leave(arena, aj_diags_count(diags, AJ_ERROR) ? AJ_EXIT_CONTENT : AJ_EXIT_GOOD);
+    return leave(arena, &old, aj_diags_count(diags, AJ_ERROR) ? AJ_EXIT_CONTENT : AJ_EXIT_GOOD);
 }
 
 const AjCommand aj_cmd_bundle = {"bundle",

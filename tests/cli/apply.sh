@@ -35,6 +35,9 @@ commit 2026-01-06T10:00:00
 "$ANJIAN" -q bundle site --key key.key --format tar.zst -o two.tar.zst >/dev/null
 check "a delta against a bundle or its commit: the same bytes" cmp delta.zip delta2.zip
 check "and the same signature" cmp delta.zip.minisig delta2.zip.minisig
+unzip -Z1 delta.zip >names
+check "it carries patches" grep -qx patch/000 names
+check "and no page twice" sh -c '! grep -q "^site/.*html" names'
 check "it is smaller" test "$(stat -c %s delta.zip)" -lt "$(stat -c %s two.zip)"
 for bundle in one.zip two.zip delta.zip two.tar.zst; do
     check "verify takes $bundle" "$ANJIAN" -q verify $bundle --pubkey key.pub
@@ -59,6 +62,17 @@ content target/.anjian/previous >got
 check "the generation before is kept" diff want1 got
 "$ANJIAN" apply delta.zip target --pubkey key.pub 2>err
 check "once more: nothing to do" grep -q '已经是这个版本' err
+"$ANJIAN" -q bundle site --key key.key --format tar.zst --since two.tar.zst -o none.tar.zst >/dev/null
+check "a delta of nothing is no trouble" "$ANJIAN" -q verify none.tar.zst --pubkey key.pub
+"$ANJIAN" -q bundle site --key key.key --format tar.zst --since one.zip -o delta.tar.zst >/dev/null
+"$ANJIAN" -q apply one.zip target2 --pubkey key.pub
+check "a delta as tar.zst, against a zip" "$ANJIAN" -q apply delta.tar.zst target2 --pubkey key.pub
+content target2 >got
+check "makes the same site" diff want2 got
+printf 'spoilt' >>target2/cases/new.html
+mv target kept && mv target2 target
+refused "a delta that is applied already, onto a spoilt page" '完整的包' "$ANJIAN" apply delta.zip target --pubkey key.pub
+rm -r target && mv kept target
 
 refused "an older bundle" '旧' "$ANJIAN" apply one.zip target --pubkey key.pub
 printf '改\n' >>site/cases/new.md

@@ -21,6 +21,11 @@ check "an attachment with a blank in its name is linked" sh -c 'f=$(grep -o "fu-
 check "the manifest lists every file" test "$(grep -c '"path"' un/manifest.json)" = "$(find un/site -type f | wc -l)"
 check "its sizes are true" sh -c 's=$(stat -c %s un/site/index.html); tr -d "\n " <un/manifest.json | grep -q "\"path\":\"index.html\",\"size\":$s"'
 "$ANJIAN" -q bundle site --format tar.zst -o pack.tar.zst >/dev/null
+check "zstd finds no fault in tar.zst" zstd -tq pack.tar.zst
+for pack in pack.zip pack.tar.zst; do
+    bsdtar -tf $pack >listed 2>err
+    check "bsdtar lists $pack without a word" sh -c 'test ! -s err && cmp -s listed names'
+done
 mkdir un2 && tar --zstd -xf pack.tar.zst -C un2
 check "tar.zst holds the same files" diff -r un un2
 check "and no time but one" sh -c 'test "$(find un2 -type f -newermt 1980-01-02 | wc -l)" = 0'

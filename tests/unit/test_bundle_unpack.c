@@ -41,7 +41,7 @@ static bool apply(GError **error)
 {
     AjApplyReport report;
     g_autoptr(AjUnpack) bundle = aj_unpack_open(bundle_file, key_file, error);
-    return bundle && aj_apply(bundle, target, false, &report, error);
+    return bundle && aj_apply(bundle, target, NULL, false, &report, error);
 }
 
 /* The folder of all this as one text: names, kinds, sizes. */
@@ -129,8 +129,11 @@ static char *manifest_of(const Item *items, size_t count)
     return g_string_free(json, FALSE);
 }
 
+static GHashTable *kinds; /* what was tried, each kind of archive once */
+
 static void expect_refused(const char *what)
 {
+    g_hash_table_add(kinds, g_strdup(what));
     g_autoptr(GError) error = NULL;
     g_autofree char *before = picture();
     if (apply(&error)) {
@@ -230,6 +233,9 @@ static void test_lists(void)
     const Item a = {"site/a", "x", 0, NULL, NULL, 0}, b = {"site/b", "y", 0, NULL, NULL, 0};
     const Item other = {"site/b", "z", 0, NULL, NULL, 0}, more = {"site/b", "yy", 0, NULL, NULL, 0};
     const Item upper = {"site/A", "x", 0, NULL, NULL, 0}, none = {"site/b", "", 0, NULL, NULL, 0};
+    const Item patch = {"patch/000", "anjian patch 1\nfold -\nmakes 0\nneeds 0\nplain 1\nmoves 0\n",
+                        0,           NULL,
+                        NULL,        0};
     const Item start = {"start.html", "s", 0, NULL, NULL, 0};
     struct {
         const char *what;
@@ -249,6 +255,8 @@ static void test_lists(void)
         {"case twins", {upper, a}, {upper, a}, 2, 2},
         {"two starts", {a}, {a, start, start}, 1, 3},
         {"no file at all", {a}, {a}, 1, 0},
+        {"a patch in a whole bundle", {a}, {patch, a}, 1, 2},
+        {"a patch in the place of a file", {a, b}, {patch, b}, 2, 2},
     };
     for (Form form = ZIP; form < FORMS; form++)
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -321,6 +329,35 @@ static void test_manifests(void)
     const Item items[] = {{"manifest.json", deep->str, 0, NULL, NULL, 0}};
     write_items(TAR, items, 1);
     expect_refused("a deep manifest");
+}
+
+/* A small zip whose one file would fill the disk: its head says one byte, as the manifest does. */
+static void test_bomb(void)
+{
+    enum { BIG = 60 << 20 };
+    g_autofree char *zeros = g_malloc(BIG + 1), *bytes = NULL;
+    memset(zeros, '0', BIG);
+    zeros[BIG] = 0;
+    const Item small = {"site/a", "0", 0, NULL, NULL, 0};
+    g_autofree char *json = manifest_of(&small, 1);
+    const Item items[] = {{"manifest.json", json, 0, NULL, NULL, 0},
+                          {"site/a", zeros, 0, NULL, NULL, 0}};
+    for (Form form = ZIP; form < FORMS; form++) {
+        write_items(form, items, 2);
+        expect_refused("a bomb that says what it is");
+    }
+    write_items(ZIP, items, 2);
+    const uint8_t honest[] = {BIG & 255, BIG >> 8 & 255, BIG >> 16 & 255, BIG >> 24};
+    gsize len;
+    unsigned lies = 0;
+    g_assert_true(g_file_get_contents(bundle_file, &bytes, &len, NULL));
+    g_assert_cmpuint(len, <, 1 << 20);
+    for (char *at = bytes; (at = memmem(at, len - (size_t)(at - bytes), honest, 4)); lies++)
+        memcpy(at, "\1\0\0\0", 4);
+    g_assert_cmpuint(lies, >=, 1);
+    put(bundle_file, bytes, len);
+    sign();
+    expect_refused("a bomb that lies");
 }
 
 static void test_many(void)
@@ -472,9 +509,16 @@ static void test_good(void)
     }
 }
 
+static void test_kinds(void)
+{
+    g_test_message("%u kinds of hostile archives", g_hash_table_size(kinds));
+    g_assert_cmpuint(g_hash_table_size(kinds), >=, 55);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     dir = g_dir_make_tmp("anjian-unpack-XXXXXX", NULL);
     bundle_file = in_dir("bundle");
     key_file = in_dir("bundle-key.pub");
@@ -489,10 +533,13 @@ int main(int argc, char **argv)
     g_test_add_func("/bundle/unpack/types", test_types);
     g_test_add_func("/bundle/unpack/lists", test_lists);
     g_test_add_func("/bundle/unpack/manifests", test_manifests);
+    g_test_add_func("/bundle/unpack/bomb", test_bomb);
     g_test_add_func("/bundle/unpack/many", test_many);
     g_test_add_func("/bundle/unpack/joined", test_joined);
     g_test_add_func("/bundle/unpack/flips", test_flips);
+    g_test_add_func("/bundle/unpack/kinds", test_kinds);
     int code = g_test_run();
+    g_hash_table_destroy(kinds);
     g_assert_true(aj_fs_remove_tree(dir, NULL));
     return code;
 }
