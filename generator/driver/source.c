@@ -91,6 +91,15 @@ static bool lay_out(AjSource *s, const char *rev, const char *scratch, AjDiags *
     return good && aj_fs_mkdirs(s->root, error);
 }
 
+/* A bare repository itself: there is no file of the site in it. */
+static bool is_bare(const AjSource *s, const char *folder)
+{
+    g_autofree char *head = g_build_filename(folder, "HEAD", NULL);
+    g_autofree char *objects = g_build_filename(folder, "objects", NULL);
+    return s->repo && !aj_repo_workdir(s->repo) && g_file_test(head, G_FILE_TEST_EXISTS) &&
+           g_file_test(objects, G_FILE_TEST_IS_DIR);
+}
+
 bool aj_source_open(AjSource *s, const char *folder, const char *rev, bool present_theme,
                     const char *scratch, AjDiags *diags, GError **error)
 {
@@ -98,6 +107,13 @@ bool aj_source_open(AjSource *s, const char *folder, const char *rev, bool prese
         s->repo = aj_repo_open(folder, &s->prefix, error);
         if (!s->repo && *error)
             return false;
+        if (is_bare(s, folder)) {
+            g_set_error(error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV,
+                        AJ_TR("%s 是裸仓库，没有检出的文件；加上 --rev HEAD，或一个标签",
+                              "%s is a bare repository without files: add --rev HEAD, or a tag"),
+                        folder);
+            return false;
+        }
         s->root = g_strdup(folder);
         s->top = g_strdup(s->repo ? aj_repo_workdir(s->repo) : NULL);
     } else {

@@ -179,6 +179,8 @@ check "nothing is left beside" sh -c 'test ! -e .c.cache/rev'
 git clone -q --bare repo bare.git
 "$ANJIAN" -q build bare.git/site --rev v1 -o d
 check "a bare repository" diff -r c d
+code "$ANJIAN" build bare.git -o h
+check "… without --rev: what to do" test "$code" = 2 -a ! -e h -a "$(grep -c -e '--rev HEAD' err)" = 1
 git -C repo worktree add -q ../linked v2
 "$ANJIAN" -q build linked/site --rev v1 -o e
 check "a linked work tree" diff -r c e
