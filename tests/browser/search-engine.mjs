@@ -105,6 +105,14 @@ test('odd queries are answered or refused kindly', async () => {
   }
 });
 
+test('what sounds alike stands in for nothing that is there, nor for any word of two characters', async () => {
+  const search = openSearch(site);
+  for (const [query, read] of [['如果', ''], ['灭活器', '灭火器'], ['员县', ''], ['检查设被', '检查设备']]) {
+    const { answer } = await search.ask(query, 10);
+    assert.equal(answer.read, read, query);
+  }
+});
+
 test('facets say which pages have what', async () => {
   const search = openSearch(site);
   await search.ask('氧含量');
@@ -181,6 +189,28 @@ test('a browser without the newer half of itself agrees', async (t) => {
       const { ids } = await search.ask(query);
       assert.deepEqual(hrefs.slice(0, ids.length), ids.slice(0, 10), query); /* nearest ones may follow */
     }
+    // A number is called exact only when it is: the pages that say it, counted by reading them all.
+    const plain = pages.map((p) => [p.title, ...p.text.split(/\n+/)].map((s) => s.replace(/^#+ /, '')));
+    const counts = { 找到: 0, 大约: 0 };
+    for (let n = 0; n < 60; n++) {
+      const run = pick(pick(pages.slice(0, 60)).text.match(/[\u4e00-\u9fff]{6,}/g)), length = 2 + (n % 5), at = random(run.length - length);
+      const asked = run.substr(at, length), truth = plain.filter((lines) => lines.some((s) => s.includes(asked))).length;
+      if (asked === '制度') continue; // the tag of all
+      await page.evaluate((text) => {
+        document.getElementById('search-status').textContent = '';
+        document.getElementById('q').value = text;
+        document.getElementById('q').form.onsubmit();
+      }, asked);
+      const said = await (await page.waitForFunction(() => {
+        const text = document.getElementById('search-status').textContent;
+        return /\d+ 页/.test(text) && text;
+      })).jsonValue();
+      const [, word, number] = /(找到|大约) (\d+) 页/.exec(said);
+      counts[word]++;
+      if (word === '找到') assert.equal(Number(number), truth, `${asked}: ${said}`);
+      else assert.ok(Number(number) >= truth, `${asked}: ${said}, ${truth} hold it`);
+    }
+    assert.ok(counts.找到 >= 20 && counts.大约 >= 5, JSON.stringify(counts));
     // Typing, suggestions by keyboard, marks, a link that leads to the page.
     await page.goto(String(pathToFileURL(path.join(site, 'search.html'))));
     await page.type('#q', 'wushuichi');
