@@ -619,6 +619,13 @@ test('axe finds nothing in any view, by day and by night; every target is 44 px 
       assert.deepEqual(found, [], `${view} ${colorScheme}`);
       const frames = page.frames();
       for (const frame of frames) {
+        if (frame !== page.mainFrame() && await (await frame.frameElement()).isVisible()) {
+          await frame.waitForSelector('html.in-kiosk:not(.k-wait)');
+          await frame.evaluate(axe);
+          const inside = await frame.evaluate(() => window.axe.run({ preload: false }).then((r) =>
+            r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.target).join(' '))));
+          assert.deepEqual(inside, [], `${view} ${colorScheme}: in the frame`);
+        }
         const small = await frame.evaluate(() => [...document.querySelectorAll('a[href], button, summary, input:not([type=radio]):not([type=checkbox]), .q-option label')]
           .filter((e) => e.getClientRects().length && !e.closest('.prose p, .prose li:not(.q-option)'))
           .map((e) => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
