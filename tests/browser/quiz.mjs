@@ -352,6 +352,26 @@ test('the script keeps to the vectors that C keeps to', () => {
   }
 });
 
+test('the player comes when somebody begins: by the button, or by an answer, which stays', async () => {
+  await page.goto(url('every.html'));
+  assert.equal(await page.evaluate(() => [...document.scripts].filter((s) => /quiz-(core|question)|quiz\.[0-9a-f]+\.js/.test(s.src)).length), 0, 'nothing of it is there');
+  assert.equal(await page.locator('.q-answer:visible').count(), 0, 'no answer is told before');
+  await page.locator('.quiz-begin').tap();
+  await page.waitForSelector('html.quiz-live');
+  await page.waitForFunction(() => document.activeElement.closest('fieldset.question'));
+  assert.ok(await page.evaluate(() => document.activeElement.closest('fieldset') === document.querySelector('fieldset.question:not([hidden])')), 'the first question has the focus');
+  assert.equal(await page.locator('.quiz-begin:visible').count(), 0);
+  await page.goto(url('every.html'));
+  const q = at('t-truefalse');
+  await q.scrollIntoViewIfNeeded();
+  await q.locator('label').nth(1).tap();
+  await page.waitForSelector('html.quiz-live');
+  assert.deepEqual(await page.evaluate(() => Object.values(anjian.quiz.state()).map((a) => a.given)), [['false']], 'what was answered is kept');
+  assert.ok(await q.evaluate((e) => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= innerHeight), 'and stays in sight');
+  await q.locator('.q-actions button:visible').tap();
+  assert.match(await q.locator('.q-verdict h3').innerText(), /· 1 \/ 1/);
+});
+
 test('axe-core finds nothing', async () => {
   const axe = readFileSync(join(top, 'tests/browser/node_modules/axe-core/axe.min.js'), 'utf8');
   async function look(what) {

@@ -33,7 +33,7 @@ for (const folder of [site, ...small(anjian, work)]) {
 }
 if (pages.case) pages.meeting = pages.case + '#aj-meeting';
 if (pages.search) pages.found = pages.search + '?q=sxkj';
-if (pages.search) pages.nothing = pages.search + '?q=' + encodeURIComponent('量子');
+if (pages.search) pages.nothing = pages.search + '?q=' + encodeURIComponent('龘龘靐齉');
 
 fs.mkdirSync(out, { recursive: true });
 if (!process.argv[4]) for (const f of fs.readdirSync(out)) fs.rmSync(path.join(out, f), { recursive: true });

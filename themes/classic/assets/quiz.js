@@ -328,6 +328,10 @@
     if (exam) anjian.exam.enter();
     else check(q);
   };
+  /* Where somebody stood when he began: quiz-load.js saw it. */
+  var early = anjian.early || { fields: [] };
+  var focus = doc.activeElement;
+  var top = early.at ? early.at.getBoundingClientRect().top : 0;
   each(doc.querySelectorAll('fieldset.question'), function (el) {
     var q = view.setUp(el);
     var slot = doc.createComment('');
@@ -386,10 +390,7 @@
       showResult: showResult, tell: tell
     });
   } else {
-    var early = anjian.early || { fields: [] };
     var before = questions.map(view.given);
-    var focus = doc.activeElement;
-    var top = early.at ? early.at.getBoundingClientRect().top : 0;
     start(null);
     each(questions, function (q, i) {
       if (early.fields.indexOf(q.el) < 0 || q.el.hidden) return;
