@@ -6,16 +6,11 @@
 #include "filter/luabox.h"
 
 #include "filter/luabase.h"
-#include "filter/luabuild.h"
 #include "filter/luaclock.h"
 #include "filter/luaenv.h"
-#include "filter/luameta.h"
 #include "filter/luaopen.h"
 #include "filter/luapass.h"
-#include "filter/luashare.h"
-#include "filter/luawant.h"
-#include "filter/pandocout.h"
-#include "filter/pandocstream.h"
+#include "filter/luarun.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -25,259 +20,12 @@
 #define STEPS_LEARN UINT64_C(20000000)
 #define SECONDS_MAX 5
 
-typedef struct {
-    const AjFilterSource *source;
-    AjLuawant *want; /* NULL until it has run once without a page */
-    bool compiled;
-    char *broken; /* what it said when it first ran; NULL: it is sound */
-    int broken_line;
-} Filter;
-struct AjLuabox {
-    AjLuaState state;
-    lua_State *L;
-    Filter *filters;
-    uint32_t count;
-    int base, exports, chunks; /* references */
-    GString *texts[2];         /* of a document between two passes */
-    uint64_t count_max;
-    double seconds_max;
-    AjLuaHost host;
-    AjArena *learning; /* for what a filter makes at its first run */
-};
-
-/* What crosses lua_pcall: the only argument of each protected function. */
-typedef struct {
-    AjLuabox *box;
-    uint32_t filter; /* which runs now */
-    const AjLuaDocument *doc;
-    AjLuapage page; /* what is known of it */
-    uint32_t *order, order_count, at;
-    AjLuatree *tree;
-    const char *json; /* the document while no filter wants it as a value; else NULL */
-    size_t json_len;
-    bool streamed; /* the last pass wrote it where it has to go */
-    AjPandocVersion version;
-    uint32_t line; /* of the filter, for an error */
-    const char *message;
-    AjDiags *diags;
-} Run;
-
-/* ------------------------------------------------------------------ inside protected mode */
-
-static const AjFilterSource *source_of(const Run *run)
-{
-    return run->box->filters[run->filter].source;
-}
-
-/* Runs the chunk in a fresh environment; leaves the list of filter tables on the stack. */
-static void run_chunk(lua_State *L, Run *run)
-{
-    AjLuabox *box = run->box;
-    aj_luabase_wipe(L);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, box->chunks);
-    lua_rawgeti(L, -1, run->filter + 1);
-    lua_remove(L, -2);
-    int chunk = lua_gettop(L);
-    lua_newtable(L);
-    int env = lua_gettop(L);
-    aj_luaenv_fill(L, env, source_of(run), box->host.format, run->doc ? run->doc->page : NULL);
-    lua_createtable(L, 0, 2);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, box->base);
-    lua_setfield(L, -2, "__index");
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-    lua_setmetatable(L, env);
-    lua_pushvalue(L, env);
-    lua_setupvalue(L, chunk, 1);
-    lua_pushvalue(L, chunk);
-    lua_call(L, 0, 1);
-    if (lua_isnil(L, -1)) { /* global handlers */
-        lua_newtable(L);
-        lua_pushvalue(L, env);
-        lua_rawseti(L, -2, 1);
-    } else if (!lua_istable(L, -1)) {
-        luaL_error(L, "a filter returns a table or nothing, not a %s", luaL_typename(L, -1));
-    } else if (lua_rawlen(L, -1) == 0) { /* one table */
-        lua_newtable(L);
-        lua_pushvalue(L, -2);
-        lua_rawseti(L, -2, 1);
-    }
-    lua_replace(L, chunk);
-    lua_settop(L, chunk);
-}
-
-static int learn(lua_State *L)
-{
-    Run *run = lua_touserdata(L, 1);
-    run_chunk(L, run);
-    lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
-    for (lua_Integer i = 1; i <= n; i++) {
-        if (lua_rawgeti(L, -1, i) != LUA_TTABLE)
-            return luaL_error(L, "a list of filters holds a %s", luaL_typename(L, -1));
-        aj_luawant_learn(L, run->box->filters[run->filter].want);
-        lua_pop(L, 1);
-    }
-    return 0;
-}
-
-/* Once a filter has run, the tree may hold anything: those after it run too, but for `needs`. */
-static bool is_wanted(Run *run, uint32_t filter)
-{
-    const Filter *f = &run->box->filters[filter];
-    return f->broken || run->doc->once || aj_luawant_met(f->want, &run->page);
-}
-
-/* Sets what the command line says over what the document has. */
-static void add_meta(lua_State *L, AjLuatree *t, int doc, const AjValue *more)
-{
-    lua_getfield(L, doc, "meta");
-    for (uint32_t i = 0; i < more->len; i++) {
-        aj_luameta_push(L, t, more->entries[i].value);
-        lua_setfield(L, -2, more->entries[i].key);
-    }
-    lua_pop(L, 1);
-}
-
-/* The document becomes a value. */
-static void read_json(lua_State *L, Run *run, int doc)
-{
-    if (!run->json)
-        return;
-    aj_pandocin_push(L, run->tree, run->json, run->json_len, &run->version);
-    lua_replace(L, doc);
-    run->json = NULL;
-}
-
-/* Runs the table on top over the document as text; false: it wants a value. */
-static bool stream(lua_State *L, Run *run, bool last)
-{
-    int table = lua_gettop(L);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, run->box->exports);
-    lua_getfield(L, -1, "streams");
-    lua_pushvalue(L, table);
-    lua_call(L, 1, 1);
-    lua_Integer n = lua_istable(L, -1) ? (lua_Integer)lua_rawlen(L, -1) : -1;
-    bool good = n >= 0;
-    for (lua_Integer i = 1; good && i <= n; i++) {
-        GString *out = run->doc->json_out;
-        run->streamed = last && i == n;
-        if (!run->streamed) {
-            out = run->box->texts[run->json == run->box->texts[0]->str];
-            g_string_truncate(out, 0);
-        }
-        lua_rawgeti(L, -1, i);
-        good = aj_pandocstream_run(L, run->tree, -1, run->json, run->json_len, out);
-        lua_pop(L, 1);
-        if (good && !run->streamed) {
-            run->json = out->str;
-            run->json_len = out->len;
-        }
-        run->page.changed |= good;
-    }
-    run->streamed &= good;
-    lua_settop(L, table);
-    return good;
-}
-
-static void run_table(lua_State *L, Run *run, int doc, bool last)
-{
-    if (!lua_istable(L, -1))
-        luaL_error(L, "a list of filters holds a %s", luaL_typename(L, -1));
-    if (run->json && stream(L, run, last))
-        return;
-    read_json(L, run, doc);
-    int table = lua_gettop(L);
-    if (run->page.changed) { /* one element in two places becomes two */
-        lua_pushcfunction(L, aj_luashare);
-        lua_pushvalue(L, doc);
-        lua_call(L, 1, 0);
-    }
-    run->page.changed = true;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, run->box->exports);
-    lua_getfield(L, -1, "apply");
-    lua_pushvalue(L, table);
-    lua_pushvalue(L, doc);
-    lua_call(L, 2, 1);
-    lua_replace(L, doc);
-}
-
-static void run_one(lua_State *L, Run *run, int doc)
-{
-    AjLuabox *box = run->box;
-    const Filter *f = &box->filters[run->filter];
-    aj_luaclock_switch(f->source->path, run->filter);
-    if (f->broken) {
-        run->line = (uint32_t)f->broken_line;
-        lua_pushstring(L, f->broken);
-        lua_error(L);
-    }
-    run_chunk(L, run);
-    lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
-    for (lua_Integer k = 1; k <= n; k++) {
-        lua_rawgeti(L, doc + 1, k);
-        run_table(L, run, doc, run->at + 1 == run->order_count && k == n);
-        lua_settop(L, doc + 1);
-    }
-    lua_settop(L, doc);
-}
-
-/* pandoc.log.warn */
-static void say(void *data, const char *text)
-{
-    const Run *run = data;
-    aj_diag(run->diags, AJ_WARNING, (AjPos){run->doc ? run->doc->page : source_of(run)->path, 0, 0},
-            "filter-warning", AJ_TR("看过滤器的说明", "see the filter's own manual"),
-            AJ_TR("过滤器 %s：%s", "filter %s: %s"), source_of(run)->name, text);
-}
-
-static int run_filters(lua_State *L)
-{
-    Run *run = lua_touserdata(L, 1);
-    AjLuabox *box = run->box;
-    const AjLuaDocument *d = run->doc;
-    AjLuatree tree;
-    lua_rawgeti(L, LUA_REGISTRYINDEX, box->exports);
-    aj_luatree_open(L, &tree, d->tree, 2);
-    run->tree = &tree;
-    run->version = AJ_PANDOC_VERSION_DEFAULT;
-    run->json = d->json;
-    run->json_len = d->json_len;
-    box->state.line = aj_luatree_line;
-    box->state.line_data = &tree;
-    box->state.say = say;
-    box->state.say_data = run;
-    bool more = d->more_meta && d->more_meta->len > 0;
-    if (d->json)
-        lua_pushnil(L);
-    else
-        aj_luatree_push(L, &tree, *d->meta);
-    int doc = lua_gettop(L);
-    if (!d->json_out || more || run->order_count == 0)
-        read_json(L, run, doc);
-    if (more)
-        add_meta(L, &tree, doc, d->more_meta);
-    for (; run->at < run->order_count; run->at++) {
-        run->filter = run->order[run->at];
-        if (is_wanted(run, run->filter))
-            run_one(L, run, doc);
-    }
-    if (run->json && !run->streamed)
-        g_string_append_len(d->json_out, run->json, (gssize)run->json_len);
-    else if (run->json)
-        return 0;
-    else if (d->json_out)
-        aj_pandocout_print(L, &tree, doc, &run->version, d->json_out);
-    else
-        aj_luabuild(L, &tree, doc, d->meta);
-    return 0;
-}
-
 /* Keeps the first line of the filter's own that is still on the stack, and takes Lua's "file:line:"
  * off the message. */
 static int remember(lua_State *L)
 {
-    Run *run = lua_touserdata(L, lua_upvalueindex(1));
-    const char *path = run->box->count ? source_of(run)->path : "";
+    AjLuarun *run = lua_touserdata(L, lua_upvalueindex(1));
+    const char *path = run->box->count ? aj_luarun_source(run)->path : "";
     const char *message = lua_tostring(L, 1);
     char where[LUA_IDSIZE + 32] = "";
     lua_Debug ar;
@@ -302,7 +50,7 @@ static int remember(lua_State *L)
 /* ------------------------------------------------------------------ outside */
 
 /* For an error that left no frame of the filter's. */
-static void find_handler(Run *run)
+static void find_handler(AjLuarun *run)
 {
     lua_State *L = run->box->L;
     lua_Debug ar;
@@ -312,12 +60,13 @@ static void find_handler(Run *run)
         return;
     }
     lua_getinfo(L, ">S", &ar);
-    if (run->box->count && ar.source[0] == '@' && strcmp(ar.source + 1, source_of(run)->path) == 0)
+    if (run->box->count && ar.source[0] == '@' &&
+        strcmp(ar.source + 1, aj_luarun_source(run)->path) == 0)
         run->line = (uint32_t)MAX(ar.linedefined, 0);
 }
 
 /* Calls `fn` with the run; false leaves run->message, good until the next call. */
-static bool guarded(lua_CFunction fn, Run *run)
+static bool guarded(lua_CFunction fn, AjLuarun *run)
 {
     lua_State *L = run->box->L;
     lua_settop(L, 0);
@@ -339,7 +88,7 @@ static bool guarded(lua_CFunction fn, Run *run)
     return false;
 }
 
-static void report(Run *run, bool syntax)
+static void report(AjLuarun *run, bool syntax)
 {
     g_autofree char *message = g_utf8_make_valid(run->message, -1);
     g_strdelimit(message, "\n\r", ' ');
@@ -350,7 +99,7 @@ static void report(Run *run, bool syntax)
                 "%s", message);
         return;
     }
-    const AjFilterSource *source = source_of(run);
+    const AjFilterSource *source = aj_luarun_source(run);
     AjPos pos = {source->path, run->line, 0};
     if (g_str_has_prefix(message, "JSON line ") && !run->page.changed)
         aj_diag(run->diags, AJ_ERROR, (AjPos){page, 0, 0}, "filter-input",
@@ -370,7 +119,7 @@ static void report(Run *run, bool syntax)
 
 static int open_box(lua_State *L)
 {
-    AjLuabox *box = ((Run *)lua_touserdata(L, 1))->box;
+    AjLuabox *box = ((AjLuarun *)lua_touserdata(L, 1))->box;
     aj_luaopen(L); /* base, exports */
     box->state.exports = box->exports = luaL_ref(L, LUA_REGISTRYINDEX);
     box->base = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -381,8 +130,8 @@ static int open_box(lua_State *L)
 
 static int compile(lua_State *L)
 {
-    Run *run = lua_touserdata(L, 1);
-    const AjFilterSource *source = source_of(run);
+    AjLuarun *run = lua_touserdata(L, 1);
+    const AjFilterSource *source = aj_luarun_source(run);
     lua_rawgeti(L, LUA_REGISTRYINDEX, run->box->chunks);
     aj_luaenv_load(L, source->path, source->text, source->len);
     lua_rawseti(L, -2, run->filter + 1);
@@ -390,7 +139,7 @@ static int compile(lua_State *L)
 }
 
 /* "file:12: message" of a syntax error. */
-static void split_syntax(Run *run)
+static void split_syntax(AjLuarun *run)
 {
     const char *p = run->message;
     while ((p = strchr(p, ':'))) {
@@ -405,9 +154,9 @@ static void split_syntax(Run *run)
     }
 }
 
-static bool compile_one(Run *run)
+static bool compile_one(AjLuarun *run)
 {
-    Filter *f = &run->box->filters[run->filter];
+    AjLuafilter *f = &run->box->filters[run->filter];
     if (f->compiled)
         return true;
     run->line = 0;
@@ -421,10 +170,10 @@ static bool compile_one(Run *run)
 }
 
 /* It was so when a worker before us ran it. */
-static bool was_deadly(Run *run)
+static bool was_deadly(AjLuarun *run)
 {
     const AjLuaHost *host = &run->box->host;
-    Filter *f = &run->box->filters[run->filter];
+    AjLuafilter *f = &run->box->filters[run->filter];
     for (uint32_t i = 0; host->traces && i < host->trace_count && !f->broken; i++) {
         const AjLuaTrace *t = &host->traces[i];
         if (!t->item || !t->learning || t->filter != run->filter)
@@ -438,10 +187,10 @@ static bool was_deadly(Run *run)
 
 /* What a filter says at its first run it says on each page: only one that took too long is not run
  * again. */
-static void learn_one(Run *run)
+static void learn_one(AjLuarun *run)
 {
     AjLuabox *box = run->box;
-    Filter *f = &box->filters[run->filter];
+    AjLuafilter *f = &box->filters[run->filter];
     const AjLuaDocument *doc = run->doc;
     if (f->want || was_deadly(run))
         return;
@@ -455,7 +204,7 @@ static void learn_one(Run *run)
     box->state.count_max = MIN(STEPS_LEARN, box->count_max);
     aj_luabase_begin(box->L);
     aj_luaclock_start(box->L, &box->host, box->seconds_max, f->source->path, run->filter, true);
-    if (!guarded(learn, run)) {
+    if (!guarded(aj_luarun_learn, run)) {
         if (box->state.fatal) {
             f->broken = g_strdup(run->message);
             f->broken_line = (int)run->line;
@@ -484,7 +233,7 @@ AjLuabox *aj_luabox_new(const AjFilterSource *filters, uint32_t count, const AjL
     for (size_t i = 0; i < G_N_ELEMENTS(box->texts); i++)
         box->texts[i] = g_string_new(NULL);
     box->state.memory_max = MEMORY_MAX;
-    box->filters = g_new0(Filter, count + 1);
+    box->filters = g_new0(AjLuafilter, count + 1);
     box->count = count;
     aj_luabox_limit(box, STEPS_MAX, SECONDS_MAX, MEMORY_MAX);
     for (uint32_t i = 0; i < count; i++)
@@ -492,7 +241,7 @@ AjLuabox *aj_luabox_new(const AjFilterSource *filters, uint32_t count, const AjL
     box->L = aj_luabase_new(&box->state);
     if (!box->L)
         g_error("no memory for Lua");
-    Run run = {.box = box, .diags = diags};
+    AjLuarun run = {.box = box, .diags = diags};
     if (!guarded(open_box, &run))
         g_error("the filter engine: %s", run.message);
     bool good = true;
@@ -537,7 +286,7 @@ void aj_luabox_item(AjLuabox *box, uint32_t item)
 }
 
 /* All that run on every page, then those that this page names. */
-static void take_order(Run *run)
+static void take_order(AjLuarun *run)
 {
     AjLuabox *box = run->box;
     const AjLuaDocument *doc = run->doc;
@@ -555,7 +304,7 @@ static void take_order(Run *run)
 
 bool aj_luabox_run(AjLuabox *box, const AjLuaDocument *doc, AjDiags *diags)
 {
-    Run run = {.box = box, .doc = doc, .diags = diags};
+    AjLuarun run = {.box = box, .doc = doc, .diags = diags};
     run.page = (AjLuapage){.tree = doc->tree, .meta = doc->json ? NULL : *doc->meta};
     take_order(&run);
     for (uint32_t i = 0; i < run.order_count; i++) {
@@ -565,7 +314,7 @@ bool aj_luabox_run(AjLuabox *box, const AjLuaDocument *doc, AjDiags *diags)
         if (!doc->once)
             learn_one(&run);
     }
-    while (run.at < run.order_count && !is_wanted(&run, run.order[run.at]))
+    while (run.at < run.order_count && !aj_luarun_wanted(&run, run.order[run.at]))
         run.at++;
     if (run.at == run.order_count && !doc->once)
         return true;
@@ -573,9 +322,9 @@ bool aj_luabox_run(AjLuabox *box, const AjLuaDocument *doc, AjDiags *diags)
     aj_tree_use_arena(doc->tree->arena);
     box->state.arena = doc->tree->arena;
     aj_luabase_begin(box->L);
-    aj_luaclock_start(box->L, &box->host, box->seconds_max, box->count ? source_of(&run)->path : "",
-                      run.filter, false);
-    bool good = guarded(run_filters, &run);
+    aj_luaclock_start(box->L, &box->host, box->seconds_max,
+                      box->count ? aj_luarun_source(&run)->path : "", run.filter, false);
+    bool good = guarded(aj_luarun_filters, &run);
     aj_luaclock_stop();
     if (!good)
         report(&run, false);

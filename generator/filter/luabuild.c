@@ -502,11 +502,9 @@ void aj_luabuild_blocks(lua_State *L, AjLuatree *t, int at, cmark_node *parent)
     t->depth--;
 }
 
-void aj_luabuild(lua_State *L, AjLuatree *t, int doc, AjValue **meta)
+static void begin(AjLuatree *t)
 {
     AjArena *a = t->tree->arena;
-    if (aj_luatag_at(L, doc) != AJ_TAG_PANDOC)
-        luaL_error(L, "a Pandoc value is expected, got %s", luaL_typename(L, doc));
     t->used = aj_arena_alloc(a, t->node_count + 1);
     t->old_numbers = aj_arena_alloc(a, (t->node_count + 1) * sizeof *t->old_numbers);
     for (uint32_t i = 0; i < t->node_count; i++)
@@ -515,17 +513,48 @@ void aj_luabuild(lua_State *L, AjLuatree *t, int doc, AjValue **meta)
     t->depth = t->made = 0;
     t->notes = NULL;
     t->text_len = 0;
+}
+
+static void put_notes(lua_State *L, AjLuatree *t)
+{
+    if (!t->notes)
+        return;
+    for (cmark_node *c = cmark_node_first_child(t->notes); c; c = cmark_node_next(c))
+        aj_element_of(c)->columns = 0;
+    aj_luanode_append(L, t, t->tree->root, t->notes);
+}
+
+void aj_luabuild(lua_State *L, AjLuatree *t, int doc, AjValue **meta)
+{
+    if (aj_luatag_at(L, doc) != AJ_TAG_PANDOC)
+        luaL_error(L, "a Pandoc value is expected, got %s", luaL_typename(L, doc));
+    begin(t);
     aj_luanode_drop_children(t->tree->root);
     aj_luabuild_field(L, t, doc, "blocks", t->tree->root);
-    if (t->notes) {
-        for (cmark_node *c = cmark_node_first_child(t->notes); c; c = cmark_node_next(c))
-            aj_element_of(c)->columns = 0;
-        aj_luanode_append(L, t, t->tree->root, t->notes);
-    }
+    put_notes(L, t);
     if (aj_luanode_field(L, doc, "meta") == LUA_TTABLE) {
         AjValue *now = aj_luameta_read(L, t, lua_gettop(L), *meta);
         if (!aj_value_equal(now, *meta))
             *meta = now;
     }
     lua_pop(L, 1);
+}
+
+void aj_luabuild_parts(lua_State *L, AjLuatree *t, int parts)
+{
+    begin(t);
+    for (uint32_t i = 0; i < t->part_count; i++) {
+        cmark_node *old = t->parts[i], *c;
+        cmark_node *place = aj_tree_node(CMARK_NODE_PARAGRAPH);
+        cmark_node *made = aj_tree_node(CMARK_NODE_DOCUMENT);
+        cmark_node_insert_before(old, place);
+        cmark_node_unlink(old);
+        lua_rawgeti(L, parts, i + 1);
+        aj_luabuild_blocks(L, t, lua_gettop(L), made);
+        lua_pop(L, 1);
+        while ((c = cmark_node_first_child(made)))
+            cmark_node_insert_before(place, c);
+        cmark_node_unlink(place);
+    }
+    put_notes(L, t);
 }

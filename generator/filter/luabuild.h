@@ -9,6 +9,8 @@
 /* Rebuilds the tree from the Pandoc value at `doc`; *meta is replaced when its content changed.
  * Raises Lua's errors; the tree is then not to be used. */
 void aj_luabuild(lua_State *L, AjLuatree *t, int doc, AjValue **meta);
+/* Puts what has become of the parts at `parts` in their places; all else stays as it is. */
+void aj_luabuild_parts(lua_State *L, AjLuatree *t, int parts);
 /* For filter/luainline, since a note holds blocks: those at `at`, and those of a field. */
 void aj_luabuild_blocks(lua_State *L, AjLuatree *t, int at, cmark_node *parent);
 void aj_luabuild_field(lua_State *L, AjLuatree *t, int at, const char *name, cmark_node *node);

@@ -20,6 +20,7 @@ typedef struct {
     const void **slots;
     size_t cap, count;       /* cap is a power of two */
     int place, clone, depth; /* stack places of the userdata and of what copies; nesting */
+    uint64_t tags;           /* that were met */
 } Seen;
 
 static size_t slot_of(const Seen *s, const void *p)
@@ -74,6 +75,7 @@ static void visit(lua_State *L, Seen *s, int at)
             lua_rawset(L, at);
         } else {
             AjTag tag = aj_luatag_at(L, lua_gettop(L));
+            s->tags |= UINT64_C(1) << tag;
             if (tag < AJ_TAG_STR || tag > AJ_TAG_LINEBREAK) /* these hold nothing */
                 visit(L, s, lua_gettop(L));
         }
@@ -93,5 +95,6 @@ int aj_luashare(lua_State *L)
     resize(L, &s, 1024);
     add(L, &s, lua_topointer(L, 1));
     visit(L, &s, 1);
-    return 0;
+    lua_pushinteger(L, (lua_Integer)s.tags);
+    return 1;
 }

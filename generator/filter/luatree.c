@@ -398,6 +398,28 @@ void aj_luatree_push(lua_State *L, AjLuatree *t, const AjValue *meta)
     lua_setmetatable(L, -2);
 }
 
+void aj_luatree_push_parts(lua_State *L, AjLuatree *t, uint64_t tags)
+{
+    uint32_t count = 0;
+    cmark_node *first = cmark_node_first_child(t->tree->root);
+    for (cmark_node *c = first; c; c = cmark_node_next(c))
+        count++;
+    t->parts = aj_arena_alloc(t->tree->arena, (count + 1) * sizeof *t->parts);
+    t->depth = 0;
+    lua_newtable(L);
+    for (cmark_node *c = first; c; c = cmark_node_next(c)) {
+        if (!(aj_luatag_set(c) & tags))
+            continue;
+        t->parts[t->part_count++] = c;
+        lua_createtable(L, 1, 0);
+        push_block(L, t, c, NULL);
+        lua_rawseti(L, -2, 1);
+        lua_pushvalue(L, t->blocks_mt);
+        lua_setmetatable(L, -2);
+        lua_rawseti(L, -2, t->part_count);
+    }
+}
+
 void aj_luatree_push_other(lua_State *L, const AjLuatree *t, AjTree *other)
 {
     AjLuatree of = *t;

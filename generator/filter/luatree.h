@@ -19,6 +19,8 @@ typedef struct {
     uint32_t node_count, node_cap;
     uint32_t depth, made; /* while building: nesting, nodes so far */
     uint32_t note_depth;
+    cmark_node **parts; /* the blocks that aj_luatree_push_parts pushed */
+    uint32_t part_count;
     bool foreign;      /* what is pushed now is no part of the page: its nodes are not remembered */
     cmark_node *notes; /* NOTES while building; NULL: none yet */
     char *text;        /* text that waits for its node */
@@ -29,6 +31,9 @@ void aj_luatree_open(lua_State *L, AjLuatree *t, AjTree *tree, int exports);
 uint32_t aj_luatree_line(void *t, uint32_t number);
 /* Pushes a Pandoc value. */
 void aj_luatree_push(lua_State *L, AjLuatree *t, const AjValue *meta);
+/* Pushes a list with a list of one block for each of the page's that holds one of these types; the
+ * others need not become values. The page has no notes. */
+void aj_luatree_push_parts(lua_State *L, AjLuatree *t, uint64_t tags);
 /* Pushes a Pandoc value of another text, with no meta. */
 void aj_luatree_push_other(lua_State *L, const AjLuatree *t, AjTree *other);
 /* For filter/luaword, since a note holds blocks: pushes those below `parent`. */

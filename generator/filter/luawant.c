@@ -84,7 +84,7 @@ bool aj_luawant_met(const AjLuawant *w, AjLuapage *page)
         const Table *t = &g_array_index(w->tables, Table, i);
         if (!needs_met(t, page->tree, page->meta))
             continue;
-        if (t->always || page->changed)
+        if (t->always)
             return true;
         if (!page->known && t->tags) {
             page->tags = aj_luatag_set(page->tree->root);
@@ -94,6 +94,19 @@ bool aj_luawant_met(const AjLuawant *w, AjLuapage *page)
             return true;
     }
     return false;
+}
+
+uint64_t aj_luawant_tags(const AjLuawant *w, const AjLuapage *page, bool *whole)
+{
+    uint64_t tags = 0;
+    for (guint i = 0; i < w->tables->len; i++) {
+        const Table *t = &g_array_index(w->tables, Table, i);
+        if (!needs_met(t, page->tree, page->meta))
+            continue;
+        tags |= t->tags;
+        *whole |= t->always;
+    }
+    return tags;
 }
 
 static GPtrArray *read_words(lua_State *L, int at, const char *name)

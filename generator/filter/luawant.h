@@ -20,6 +20,9 @@ typedef struct {
     const AjValue *meta;
     uint64_t tags; /* valid when known */
     bool known;
-    bool changed; /* a filter has run: the tree may hold anything */
+    bool changed; /* a filter has run: `tree` is no longer what there is */
 } AjLuapage;
 bool aj_luawant_met(const AjLuawant *w, AjLuapage *page);
+/* The types of elements that it may handle on this page; *whole is set when it wants more of the
+ * page than its elements. */
+uint64_t aj_luawant_tags(const AjLuawant *w, const AjLuapage *page, bool *whole);

@@ -114,7 +114,7 @@ local function find_module(name)
 end
 
 return {
-  apply = C.apply, streams = C.streams, to_attr = C.to_attr, elements = C.classes, to_inlines = C.to_inlines, to_blocks = C.to_blocks,
+  apply = C.apply, apply_parts = C.apply_parts, streams = C.streams, to_attr = C.to_attr, elements = C.classes, to_inlines = C.to_inlines, to_blocks = C.to_blocks,
   repair = C.repair, clone = C.clone, Inlines = C.Inlines_mt, Blocks = C.Blocks_mt, List = C.List_mt, Attr = C.Attr_mt,
   Attributes = C.Attributes_mt, Meta = C.Meta_mt,
   globals = {

@@ -274,6 +274,15 @@ local function apply_passes(filter, doc)
   end
 end
 
+-- The same for some blocks of a document, each in a list of its own: single elements are all that the
+-- filter handles.
+local function apply_parts(filter, parts)
+  for i, p in ipairs(passes_of(filter)) do
+    if i > 1 then unshare(parts) end
+    for k = 1, #parts do parts[k] = p[2](parts[k]) end
+  end
+end
+
 -- Applies one filter table to a document: the whole last, but first from the top down.
 local function apply(filter, doc)
   if filter.traverse == 'topdown' then
@@ -330,4 +339,4 @@ Inlines_mt.__index = native.proxy(Inlines_methods, C.List)
 Blocks_mt.__index = native.proxy(Blocks_methods, C.List)
 M.walk_block, M.walk_inline = walk, walk
 
-C.apply, C.streams = apply, streams
+C.apply, C.apply_parts, C.streams = apply, apply_parts, streams

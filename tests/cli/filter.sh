@@ -100,6 +100,31 @@ rm -r one
 "$ANJIAN" -q build site -o one -j1 --full
 check "and after a change" diff -r one two
 
+# A page of which only some blocks become values is the page of which all do: a handler of the whole
+# that does nothing makes the difference.
+mkdir -p some/lua-filters/whole
+printf 'function Null() end\n' >some/lua-filters/whole/whole.lua
+printf 'title: filters\nfilters: []\n' >some/site.yaml
+cp -R some all
+printf 'function Pandoc() end\n' >all/lua-filters/whole/whole.lua
+for f in "$filters"/same/*.lua; do
+    each=$(basename "$f" .lua)
+    mkdir "some/lua-filters/$each" "all/lua-filters/$each"
+    cp "$f" "some/lua-filters/$each/"
+    cp "$f" "all/lua-filters/$each/"
+    for body in document plain; do
+        { printf -- '---\ntitle: %s\nfilters: [%s, whole]\n---\n' "$each" "$each"
+          sed '1{/^---$/!q;};1,/^---$/d;s/^|   /| /' "$filters/document.md" | if [ $body = plain ]; then grep -v '\[^'; else cat; fi
+          printf '\n> 引用 *强调* ~~删去~~\n\n- 一\n\n- **二** `三`\n\n::: warning\n段落[链](a.md)\n:::\n\n| 甲 | 乙 |\n|---|---|\n| *1* | 2 |\n'
+        } >"some/$each-$body.md"
+        cp "some/$each-$body.md" all/
+    done
+done
+"$ANJIAN" -q build some -o some-out 2>some.err || :
+"$ANJIAN" -q build all -o all-out 2>all.err || :
+check "some blocks as values give the page that all give" diff -r some-out all-out
+check "and were made" test "$(find some-out -name 'index.html' -o -name '*-plain.html' | wc -l)" -gt 50
+
 # What a filter reads is remembered: the page is made again when it changes.
 printf 'local f = io.open "data/words.txt"\nfunction Str(el)\n  if el.text == "WORDS" then return f and f:read "l" or "none" end\nend\n' >site/lua-filters/local/local.lua
 printf -- '---\nfilters: [late]\n---\n# Late\n\nWORDS LATE\n' >site/pages/late.md
