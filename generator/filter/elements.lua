@@ -243,15 +243,6 @@ function equal(a, b)
   return true
 end
 
-local function clone(v)
-  if type(v) ~= 'table' then return v end
-  local mt = mt_of(v)
-  if mt == Attr_mt then return Attr_methods.clone(v) end
-  local out = {}
-  for k, x in next, v do out[k] = clone(x) end
-  return mt and setmetatable(out, mt) or out
-end
-
 -- "two words" as pandoc reads a string where inlines are wanted
 local function text_inlines(s)
   local out, n, at = {}, 0, 1
@@ -355,5 +346,5 @@ end
 
 C.tostring = native.tostring
 C.classes, C.inline_tags, C.block_tags = classes, inline_tags, block_tags
-C.make, C.class_of, C.kind_name, C.equal, C.clone, C.repair = make, class_of, kind_name, equal, clone, repair
+C.make, C.class_of, C.kind_name, C.equal, C.clone, C.repair = make, class_of, kind_name, equal, native.clone, repair
 C.to_inlines, C.to_blocks, C.text_inlines = to_inlines, to_blocks, text_inlines

@@ -118,7 +118,7 @@ static void hook(lua_State *L, lua_Debug *ar)
     if (s->fatal)
         luaL_error(L, "the filter runs too long (more than %I steps for one page)",
                    (LUAI_UACINT)s->count_max);
-    if (!s->collecting && s->used > s->resting + GARBAGE_REST * 4) {
+    if (!s->collecting && s->used > s->resting + s->garbage_max) {
         s->collecting = true;
         lua_gc(L, LUA_GCRESTART);
     }
@@ -135,9 +135,10 @@ lua_State *aj_luabase_new(AjLuaState *s)
     return L;
 }
 
-void aj_luabase_begin(lua_State *L)
+void aj_luabase_begin(lua_State *L, size_t garbage_max)
 {
     AjLuaState *s = aj_luabase_state(L);
+    s->garbage_max = garbage_max;
     s->count = 0;
     s->fatal = s->late = false;
     s->fail_line = 0;

@@ -30,6 +30,7 @@ typedef struct {
     bool quiet;                   /* print says nothing: there is no page yet */
     bool collecting;              /* the garbage collector runs */
     size_t resting;               /* bytes in use when the last page began */
+    size_t garbage_max;           /* bytes above that which wait for no collector */
     int fail_line;                /* where native.fail says that it went wrong; 0: nowhere */
     char *scratch;                /* a string of GLib's, freed at the next turn */
     GString *buffer;              /* the same for longer ones */
@@ -51,8 +52,9 @@ AjLuaState *aj_luabase_state(lua_State *L);
 /* Pushes the table of globals that every filter reads through, then the table of helpers for
  * pandoc.lua. Call in protected mode. */
 void aj_luabase_open(lua_State *L);
-/* Resets the count of instructions; the garbage collector rests until it is needed. */
-void aj_luabase_begin(lua_State *L);
+/* Resets the count of instructions; the garbage collector rests until there are `garbage_max` bytes
+ * more, and then works. */
+void aj_luabase_begin(lua_State *L, size_t garbage_max);
 /* Collects what a page left when it is worth the time. */
 void aj_luabase_end(lua_State *L);
 /* Takes back every change to library tables. */

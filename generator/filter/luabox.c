@@ -19,6 +19,7 @@
 #define STEPS_MAX UINT64_C(400000000)
 #define STEPS_LEARN UINT64_C(20000000)
 #define SECONDS_MAX 5
+#define GARBAGE_MAX ((size_t)16 << 20)
 
 /* Keeps the first line of the filter's own that is still on the stack, and takes Lua's "file:line:"
  * off the message. */
@@ -202,7 +203,7 @@ static void learn_one(AjLuarun *run)
     aj_tree_use_arena(box->learning);
     box->state.arena = box->learning;
     box->state.count_max = MIN(STEPS_LEARN, box->count_max);
-    aj_luabase_begin(box->L);
+    aj_luabase_begin(box->L, GARBAGE_MAX);
     aj_luaclock_start(box->L, &box->host, box->seconds_max, f->source->path, run->filter, true);
     if (!guarded(aj_luarun_learn, run)) {
         if (box->state.fatal) {
@@ -321,7 +322,7 @@ bool aj_luabox_run(AjLuabox *box, const AjLuaDocument *doc, AjDiags *diags)
     run.filter = run.at < run.order_count ? run.order[run.at] : 0;
     aj_tree_use_arena(doc->tree->arena);
     box->state.arena = doc->tree->arena;
-    aj_luabase_begin(box->L);
+    aj_luabase_begin(box->L, doc->once ? GARBAGE_MAX * 4 : GARBAGE_MAX);
     aj_luaclock_start(box->L, &box->host, box->seconds_max,
                       box->count ? aj_luarun_source(&run)->path : "", run.filter, false);
     bool good = guarded(aj_luarun_filters, &run);

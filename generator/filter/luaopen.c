@@ -44,6 +44,8 @@ void aj_luaopen(lua_State *L)
     lua_setfield(L, native, "pass");
     lua_pushcfunction(L, aj_luapass_note);
     lua_setfield(L, native, "note");
+    lua_pushcfunction(L, aj_luapass_clone);
+    lua_setfield(L, native, "clone");
     lua_pushcfunction(L, aj_luashare);
     lua_setfield(L, native, "unshare");
     lua_pushglobaltable(L);

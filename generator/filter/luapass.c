@@ -44,20 +44,46 @@ void aj_luapass_call(lua_State *L, int el)
     lua_call(L, 1, 1);
 }
 
-/* Pushes a copy of the value at `at`, with all that it holds. */
+static bool holds_nothing(AjTag tag)
+{
+    return tag >= AJ_TAG_SPACE && tag <= AJ_TAG_LINEBREAK;
+}
+
+/* Pushes a copy of the value at `at`, with all that it holds; what holds nothing serves as its own
+ * copy. */
 static void push_deep(lua_State *L, int at, unsigned depth)
 {
-    if (!lua_istable(L, at)) {
+    AjTag tag = aj_luatag_at(L, at);
+    if (holds_nothing(tag) || !lua_istable(L, at)) {
         lua_pushvalue(L, at);
         return;
     }
+    if (tag == AJ_TAG_STR) {
+        lua_createtable(L, 0, 1);
+        lua_pushliteral(L, "text");
+        lua_pushvalue(L, -1);
+        lua_rawget(L, at);
+        lua_rawset(L, -3);
+        lua_getmetatable(L, at);
+        lua_setmetatable(L, -2);
+        return;
+    }
     if (depth > MAX_DEPTH)
-        luaL_error(L, "the document is nested too deep");
+        luaL_error(L, "stack overflow: a value holds itself, or more than %d levels", MAX_DEPTH);
     luaL_checkstack(L, 8, "nesting");
     int n = (int)lua_rawlen(L, at);
     lua_createtable(L, n, n ? 0 : 2);
     int out = lua_gettop(L);
-    lua_pushnil(L);
+    for (int i = 1; i <= n; i++) {
+        lua_rawgeti(L, at, i);
+        push_deep(L, out + 1, depth + 1);
+        lua_rawseti(L, out, i);
+        lua_settop(L, out);
+    }
+    if (n > 0)
+        lua_pushinteger(L, n);
+    else
+        lua_pushnil(L);
     while (lua_next(L, at)) {
         lua_pushvalue(L, -2);
         if (lua_istable(L, -2))
@@ -71,11 +97,18 @@ static void push_deep(lua_State *L, int at, unsigned depth)
         lua_setmetatable(L, out);
 }
 
+int aj_luapass_clone(lua_State *L)
+{
+    lua_settop(L, 1);
+    push_deep(L, 1, 0);
+    return 1;
+}
+
 /* Calls the handler on top with a copy of the element at `el`, since what a handler does not return
  * is not kept; pushes its first result. */
 static void call(lua_State *L, int el, AjTag tag)
 {
-    if (tag < AJ_TAG_SPACE || tag > AJ_TAG_LINEBREAK) { /* these hold nothing */
+    if (!holds_nothing(tag)) {
         push_deep(L, el, 0);
         lua_insert(L, -2);
         aj_luapass_call(L, el + 1);

@@ -10,6 +10,8 @@
  * be false. children(el, kids, inlines, blocks) goes into what is not plain lists; add(out, n,
  * result, handler, tag) → n appends what a handler returned that is not one element. */
 int aj_luapass_new(lua_State *L);
+/* clone(value): a copy of it and of all that it holds. */
+int aj_luapass_clone(lua_State *L);
 /* Calls the handler on top with the value at `el`; pushes its first result over it. */
 void aj_luapass_call(lua_State *L, int el);
 /* Pushes the handler that was called last, or nil: where an error lies whose own frame is gone

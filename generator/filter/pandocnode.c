@@ -8,14 +8,53 @@
 #include <lauxlib.h>
 #include <string.h>
 
+static bool take(AjPandocRead *in, const char *text, size_t len)
+{
+    bool is = (size_t)(in->w.end - in->w.at) > len && memcmp(in->w.at, text, len) == 0;
+    in->w.at += is ? len : 0;
+    return is;
+}
+
+bool aj_pandocnode_word(AjPandocRead *in, const char **text, size_t *len)
+{
+    static const char space[] = "{\"t\":\"Space\"}", word[] = "{\"t\":\"Str\",\"c\":";
+    const char *start = in->w.at;
+    *text = NULL;
+    if (take(in, space, sizeof space - 1))
+        return true;
+    if (take(in, word, sizeof word - 1) && aj_jsonwalk_kind(&in->w) == '"' &&
+        aj_jsonwalk_string(&in->w, text, len) && in->w.at < in->w.end && *in->w.at == '}') {
+        in->w.at++;
+        return true;
+    }
+    in->w.at = start; /* whatever is wrong with it is found on the long way */
+    return false;
+}
+
+void aj_pandocnode_push_word(AjPandocRead *in, const char *text, size_t len)
+{
+    lua_State *L = in->L;
+    lua_createtable(L, 0, text ? 1 : 0);
+    if (text) {
+        lua_pushlstring(L, text, len);
+        lua_setfield(L, -2, "text");
+    }
+    aj_pandocread_finish(in, text ? AJ_TAG_STR : AJ_TAG_SPACE);
+}
+
 void aj_pandocnode_list(AjPandocRead *in, char kind)
 {
+    const char *text;
+    size_t len;
     bool first;
     lua_Integer n = 0;
     aj_pandocread_deeper(in);
     lua_newtable(in->L);
     for (aj_pandocread_enter(in, &first); aj_pandocread_more(in, &first);) {
-        aj_pandocnode_element(in, kind);
+        if (kind == 'i' && aj_pandocnode_word(in, &text, &len))
+            aj_pandocnode_push_word(in, text, len);
+        else
+            aj_pandocnode_element(in, kind);
         lua_rawseti(in->L, -2, ++n);
     }
     aj_pandocread_finish_list(in, kind == 'i' ? in->t->inlines_mt : in->t->blocks_mt);

@@ -461,6 +461,16 @@ static void put_contents(AjPandocPut *o, int at, AjTag tag)
 
 void aj_pandocout_element(AjPandocPut *o, int at, AjTag tag)
 {
+    if (tag == AJ_TAG_SPACE) { /* these two are nine of ten */
+        PUT(o, "{\"t\":\"Space\"}");
+        return;
+    }
+    if (tag == AJ_TAG_STR) {
+        PUT(o, "{\"t\":\"Str\",\"c\":");
+        aj_pandocput_field_string(o, at, "text");
+        PUT(o, "}");
+        return;
+    }
     if (tag == AJ_TAG_FIGURE && o->minor < 23) {
         put_figure_as_div(o, at);
         return;

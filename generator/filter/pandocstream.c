@@ -284,43 +284,19 @@ static void stream_wanted(Stream *s, Place *p, const char *start, AjTag tag)
     s->from = s->in.w.at;
 }
 
-static bool take(AjPandocRead *in, const char *text, size_t len)
-{
-    bool is = (size_t)(in->w.end - in->w.at) > len && memcmp(in->w.at, text, len) == 0;
-    in->w.at += is ? len : 0;
-    return is;
-}
-
-/* Nine of ten elements are words or spaces, written without a blank; false: this one is not. */
 static bool stream_word(Stream *s, Place *p, const char *start)
 {
-    static const char space[] = "{\"t\":\"Space\"}", word[] = "{\"t\":\"Str\",\"c\":";
-    AjPandocRead *in = &s->in;
-    lua_State *L = in->L;
     const char *text;
     size_t len;
-    if (p->kind != 'i')
+    if (p->kind != 'i' || !aj_pandocnode_word(&s->in, &text, &len))
         return false;
-    if (!(s->wanted >> AJ_TAG_SPACE & 1) && take(in, space, sizeof space - 1)) {
+    AjTag tag = text ? AJ_TAG_STR : AJ_TAG_SPACE;
+    if (s->wanted >> tag & 1) {
+        aj_pandocnode_push_word(&s->in, text, len);
+        stream_wanted(s, p, start, tag);
+    } else {
         p->written = true;
-        return true;
     }
-    if (!take(in, word, sizeof word - 1))
-        return false;
-    if (!aj_jsonwalk_string(&in->w, &text, &len) || in->w.at == in->w.end || *in->w.at != '}') {
-        in->w.at = start;
-        return false;
-    }
-    in->w.at++;
-    if (!(s->wanted >> AJ_TAG_STR & 1)) {
-        p->written = true;
-        return true;
-    }
-    lua_createtable(L, 0, 1);
-    lua_pushlstring(L, text, len);
-    lua_setfield(L, -2, "text");
-    aj_pandocread_finish(in, AJ_TAG_STR);
-    stream_wanted(s, p, start, AJ_TAG_STR);
     return true;
 }
 
