@@ -8,8 +8,10 @@
 #include "parse/markdown.h"
 #include "render/html.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { TEXT_LIMIT = 1 << 20, FILE_LIMIT = 16 << 20, MODULES_MAX = 200 };
 
@@ -122,6 +124,20 @@ static bool is_private(const char *path)
            g_str_has_suffix(path, ".pem");
 }
 
+/* No link is followed, and nothing is waited for. */
+static bool is_file(const char *root, const char *path, const char **why)
+{
+    struct stat st;
+    int fd = aj_fs_open_below(root, path);
+    *why = fd < 0 && errno == ELOOP ? "a link, which is not for filters" : "no such file";
+    if (fd < 0)
+        return false;
+    bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    close(fd);
+    *why = "no regular file";
+    return regular;
+}
+
 static bool bytes_of(const char *root, const char *path, GString *out, const char **why)
 {
     g_autoptr(GError) error = NULL;
@@ -129,7 +145,7 @@ static bool bytes_of(const char *root, const char *path, GString *out, const cha
     g_autofree char *text = NULL;
     size_t len = 0;
     *why = "not for filters";
-    if (!full)
+    if (!full || !is_file(root, path, why))
         return false;
     *why = "no such file";
     if (!aj_fs_read(full, FILE_LIMIT, &text, &len, &error)) {

@@ -511,6 +511,7 @@ static void begin(AjLuatree *t)
         if (aj_element_kind(t->nodes[i]) == AJ_EL_NOTEREF)
             t->old_numbers[i] = aj_element_of(t->nodes[i])->number;
     t->depth = t->made = 0;
+    t->made_text = 0;
     t->notes = NULL;
     t->text_len = 0;
 }

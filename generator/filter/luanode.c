@@ -40,6 +40,9 @@ const char *aj_luanode_string(lua_State *L, AjLuatree *t, int at, size_t *len_ou
     size_t len = 0;
     bool number = lua_type(L, at) == LUA_TNUMBER;
     const char *s = number || lua_isstring(L, at) ? lua_tolstring(L, at, &len) : "";
+    t->made_text += len;
+    if (t->made_text > AJ_LUANODE_TEXT_MAX && t->used)
+        luaL_error(L, "the filter made more than %d bytes of text", AJ_LUANODE_TEXT_MAX);
     bool clean = aj_utf8_invalid_at(s, len) == SIZE_MAX;
     for (size_t i = 0; clean && i < len; i++)
         clean = (unsigned char)s[i] >= 0x20 || s[i] == '\n' || s[i] == '\t';

@@ -7,6 +7,7 @@
 #include "filter/luatree.h"
 
 #define AJ_LUANODE_MAX 2000000
+#define AJ_LUANODE_TEXT_MAX (4 << 20) /* bytes; a page has at most 1 MiB */
 
 void aj_luanode_deeper(lua_State *L, AjLuatree *t); /* t->depth-- on the way back */
 /* Pushes the raw field; an element of ours holds its fields raw. Its type. */

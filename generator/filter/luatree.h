@@ -18,6 +18,7 @@ typedef struct {
     uint32_t *old_numbers; /* of the note that a reference had */
     uint32_t node_count, node_cap;
     uint32_t depth, made; /* while building: nesting, nodes so far */
+    size_t made_text;     /* bytes of text so far */
     uint32_t note_depth;
     cmark_node **parts; /* the blocks that aj_luatree_push_parts pushed */
     uint32_t part_count;

@@ -140,6 +140,7 @@ end
 
 local function list_handler(h, convert, tag)
   return function(list)
+    note(h)
     local r = h(clone(list)) -- what it does not return is not kept
     if r == nil then return list end
     local ok, converted = native.try(convert, r)
@@ -188,6 +189,7 @@ local function topdown(filter)
   local inlines, blocks
   local function go(list, by_id, add, whole, convert, tag)
     if whole then
+      note(whole)
       local r, on = whole(clone(list))
       if r ~= nil then
         local ok, converted = native.try(convert, r)
@@ -251,6 +253,7 @@ end
 
 local function apply_meta(filter, doc)
   if not filter.Meta then return end
+  note(filter.Meta)
   local r = filter.Meta(clone(doc.meta))
   if r == nil then return end
   if type(r) ~= 'table' or class_of(r) then bad_result(filter.Meta, 'Meta', 'a Meta', kind_name(r)) end
@@ -260,7 +263,10 @@ end
 local function apply_pandoc(filter, doc)
   local whole = filter.Pandoc or filter.Doc
   local r
-  if whole then r = whole(clone(doc)) end
+  if whole then
+    note(whole)
+    r = whole(clone(doc))
+  end
   if r == nil then return doc end
   if class_of(r) ~= classes.Pandoc then bad_result(whole, 'Pandoc', 'a Pandoc', kind_name(r)) end
   return r

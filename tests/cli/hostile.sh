@@ -155,6 +155,37 @@ function Str(el)
 end
 END
 ln -s ../outside.txt "$site/link.txt"
+hostile io-link-inside 2 'not for filters' <<'END'
+function Str(el)
+  return assert(io.open('inner-link.txt')):read 'a'
+end
+END
+ln -s good.md "$site/inner-link.txt"
+hostile io-pipe 2 'no regular file' <<'END'
+function Str(el)
+  return assert(io.open('pipe.txt')):read 'a'
+end
+END
+mkfifo "$site/pipe.txt"
+exec 7<>"$site/pipe.txt" # somebody has it open to write, and says nothing
+hostile io-folder 2 'no regular file' <<'END'
+function Str(el)
+  return assert(io.open('lua-filters')):read 'a'
+end
+END
+hostile too-many 1 'bytes of text' <<'END'
+function Str(el)
+  local many = {}
+  for i = 1, 2000001 do many[i] = el end
+  return many
+end
+END
+hostile too-many-made 1 'more memory' <<'END'
+function Pandoc(doc)
+  for i = 1, 2000001 do doc.blocks[i] = pandoc.Para(tostring(i)) end
+  return doc
+end
+END
 hostile io-write 2 'allow-write' <<'END'
 function Str(el)
   assert(io.open('made.txt', 'w')):write('x'):close()
@@ -256,7 +287,7 @@ check "nothing was written" test ! -e made.txt -a ! -e "$site/made.txt" -a ! -e 
 check "nothing from outside is in the site" sh -c '! grep -rq "secret of the machine" www'
 
 # No process but our own, no socket, no file outside: as the kernel saw it.
-rm -rf "$site/endless.md" "$site/pcall-loop.md" "$site/pattern-bomb.md" "$site/memory-bomb.md" "$site/coroutine.md" "$site/top-level.md" "$site/explosion.md"
+rm -rf "$site/endless.md" "$site/pcall-loop.md" "$site/pattern-bomb.md" "$site/memory-bomb.md" "$site/coroutine.md" "$site/top-level.md" "$site/explosion.md" "$site"/too-many*.md
 if strace -f -o /dev/null true 2>/dev/null; then
     strace -f -o trace -e trace=execve,execveat,socket,connect,open,openat,creat "$ANJIAN" build "$site" -o www2 >/dev/null 2>&1 || :
     grep -E 'execve(at)?\(' trace | tail -n +2 >started || :
