@@ -2,11 +2,11 @@
 // scorm - the packages in scorm-again, a learning platform's API, over loopback: status, score, answers
 // and bookmark, for pass and for fail.
 //
-// The course is drawn by the theme as it is; attempts come through anjian.listeners, the door that quizzes
-// hand them to. Must not know: how a quiz is drawn.
+// The course is drawn by the theme as it is; its attempts come through anjian.listeners, the door that quizzes
+// hand them to. A small exam is clicked through, right and wrong. Must not know: how a quiz is drawn.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -23,16 +23,24 @@ const formats = [
 ];
 let work, server, origin, session;
 
-before(async () => {
-  work = mkdtempSync(join(tmpdir(), 'anjian-scorm-'));
-  for (const f of formats) {
-    execFileSync(anjian, ['-q', 'bundle', join(top, 'content'), '--format', f.name, '--page', 'courses/first-course.html',
-      '-o', join(work, f.name + '.zip')], { cwd: work, env: { ...process.env, ANJIAN_DATA: top } });
-    execFileSync('unzip', ['-q', f.name + '.zip', '-d', f.name], { cwd: work });
-    writeFileSync(join(work, f.name + '-lms.html'), `<!DOCTYPE html><meta charset="utf-8"><title>LMS</title><link rel="icon" href="data:,">
+// A package of one page, unpacked, and a page that plays it.
+function pack(f, site, page, name) {
+  execFileSync(anjian, ['-q', 'bundle', site, '--format', f.name, '--page', page, '-o', join(work, name + '.zip')],
+    { cwd: work, env: { ...process.env, ANJIAN_DATA: top } });
+  execFileSync('unzip', ['-q', name + '.zip', '-d', name], { cwd: work });
+  writeFileSync(join(work, name + '-lms.html'), `<!DOCTYPE html><meta charset="utf-8"><title>LMS</title><link rel="icon" href="data:,">
 <script src="/player/${f.script}"></script><script>window.${f.api} = ${f.make};
 </script>
-<iframe id="sco" src="/${f.name}/scorm.html" width="1200" height="700"></iframe>`);
+<iframe id="sco" src="/${name}/scorm.html" width="1200" height="700"></iframe>`);
+}
+before(async () => {
+  work = mkdtempSync(join(tmpdir(), 'anjian-scorm-'));
+  mkdirSync(join(work, 'small'));
+  writeFileSync(join(work, 'small/exam.md'), '---\n标题: 考试\n测验: 考试\n模式: 考试\n及格线: 60\n---\n'
+    + '### 【单选】先做什么？\n编号：a\n- [x] 通风\n- [ ] 进入\n\n### 【判断】可以不检测。\n编号：b\n答案：错\n');
+  for (const f of formats) {
+    pack(f, join(top, 'content'), 'courses/first-course.html', f.name);
+    pack(f, join(work, 'small'), 'exam.html', f.name + '-exam');
   }
   server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(request.url.replace(/[?#].*/, '')));
@@ -104,6 +112,40 @@ for (const f of formats) {
         ['yx-002', 'choice', old ? 'a,c' : 'a[,]c', old ? 'wrong' : 'incorrect'],
         ['yx-003', 'true-false', old ? 't' : 'true', 'correct'],
         [encodeURIComponent('题 4'), 'fill-in', '["19.5","氧"]', 'correct']]);
+    });
+  }
+}
+for (const f of formats) {
+  const old = f.name === 'scorm12';
+  // right answers, wrong answers
+  for (const good of [true, false]) {
+    test(`${f.name}: an exam clicked through, all ${good ? 'right' : 'wrong'}`, async () => {
+      const { page } = session;
+      await page.goto(`${origin}/${f.name}-exam-lms.html`);
+      await page.evaluate(() => localStorage.clear()); // the attempt before was another learner's
+      await page.goto(`${origin}/${f.name}-exam-lms.html`);
+      const exam = await shown(page, 'exam.html');
+      await exam.click('.quiz-begin'); // what plays is fetched now
+      await exam.waitForSelector('.exam-nav .button-primary, .exam-panel .button-primary', { state: 'visible' });
+      const start = exam.locator('.exam-panel button', { hasText: '开始考试' });
+      if (await start.count()) await start.click();
+      for (let i = 0; i < 2; i++) {
+        const want = good ? ['通风', '错'] : ['进入', '对'];
+        const question = exam.locator('fieldset.question:not(.q-off)');
+        const options = await question.locator('.q-option').allInnerTexts();
+        await question.locator('.q-option').nth(options.findIndex((text) => want.some((w) => text.includes(w)))).click();
+        await exam.click('.exam-nav .button-primary');
+      }
+      await exam.click('.exam-panel .button-primary');
+      await exam.waitForSelector('#quiz-result', { state: 'visible' });
+      const cmi = await page.evaluate((api) => JSON.parse(JSON.stringify(window[api].cmi)), f.api);
+      const word = good ? 'passed' : 'failed';
+      assert.deepEqual(old ? [cmi.core.lesson_status] : [cmi.completion_status, cmi.success_status], old ? [word] : ['completed', word]);
+      assert.equal(Number((old ? cmi.core : cmi).score.raw), good ? 100 : 0);
+      const list = cmi.interactions.childArray || Object.values(cmi.interactions);
+      const told = list.filter((i) => i && i.id).map((i) => [i.id, i.type, i.result]).sort();
+      const result = good ? 'correct' : old ? 'wrong' : 'incorrect';
+      assert.deepEqual(told, [['a', 'choice', result], ['b', 'true-false', result]]);
     });
   }
 }
