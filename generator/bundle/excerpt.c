@@ -147,9 +147,12 @@ static void put_all(Excerpt *e, GPtrArray *leaves, AjBundleFile **files_out, uin
     *count_out = n;
 }
 
-bool aj_excerpt(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *count_out,
-                GError **error)
+bool aj_excerpt(const AjBundleSite *site, AjBundleSite *part, GError **error)
 {
+    *part = *site;
+    if (!site->one_course)
+        return true;
+    AjBundleFile *files;
     Excerpt e = {.site = site,
                  .files = g_hash_table_new(g_str_hash, g_str_equal),
                  .pages = g_hash_table_new(g_str_hash, g_str_equal),
@@ -159,8 +162,10 @@ bool aj_excerpt(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *co
         g_hash_table_insert(e.files, (char *)site->files[i].name, (void *)&site->files[i]);
     for (guint i = 0; leaves && i < leaves->len; i++)
         g_hash_table_add(e.pages, (char *)((AjLeaf *)leaves->pdata[i])->path);
-    if (leaves)
-        put_all(&e, leaves, files_out, count_out);
+    if (leaves) {
+        put_all(&e, leaves, &files, &part->count);
+        part->files = files;
+    }
     g_hash_table_unref(e.files);
     g_hash_table_unref(e.pages);
     g_hash_table_unref(e.taken);

@@ -6,6 +6,6 @@
 #pragma once
 #include "bundle/bundle.h"
 
-/* Of the course or the one page at site->start; sorted by name. */
-bool aj_excerpt(const AjBundleSite *site, AjBundleFile **files_out, uint32_t *count_out,
-                GError **error);
+/* The whole site, or, when a page was asked for, the course or the one page at site->start; sorted
+ * by name. */
+bool aj_excerpt(const AjBundleSite *site, AjBundleSite *part_out, GError **error);

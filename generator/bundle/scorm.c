@@ -75,13 +75,10 @@ static AjBundleFile manifest(const AjBundleSite *site, const char *title, bool i
 static bool arrange(const AjBundleSite *whole, bool is2004, AjBundleFile **files_out,
                     uint32_t *count_out, GError **error)
 {
-    AjBundleSite part = *whole;
+    AjBundleSite part;
     const AjBundleSite *site = &part;
-    AjBundleFile *chosen = NULL;
-    if (whole->one_course && !aj_excerpt(whole, &chosen, &part.count, error))
+    if (!aj_excerpt(whole, &part, error))
         return false;
-    if (chosen)
-        part.files = chosen;
     uint32_t count = site->count + OWN;
     AjBundleFile *files = aj_arena_alloc(site->arena, count * sizeof *files);
     g_autoptr(GString) title = g_string_new(NULL);

@@ -80,13 +80,10 @@ static bool run_writer(const AjBundleSite *site, const char *writer, const char 
 bool aj_zim_arrange(const AjBundleSite *whole, AjBundleFile **files_out, uint32_t *count_out,
                     GError **error)
 {
-    AjBundleSite part = *whole;
+    AjBundleSite part;
     const AjBundleSite *site = &part;
-    AjBundleFile *chosen = NULL;
-    if (whole->one_course && !aj_excerpt(whole, &chosen, &part.count, error))
+    if (!aj_excerpt(whole, &part, error))
         return false;
-    if (chosen)
-        part.files = chosen;
     g_autofree char *writer = g_find_program_in_path(WRITER);
     if (!writer) {
         g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,

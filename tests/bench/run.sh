@@ -135,4 +135,24 @@ if command -v zip >/dev/null; then
 else
     row 14 "zip, every file deflated: wall" "zip: not here" - "$all_wall" "" "$all_wall s"
 fi
+# ---- a delta: one page in a hundred changed, search on ----
+sed -i '/^search: false/d' "$site/site.yaml"
+git -C "$work/site" commit -qam "site: Search"
+"$anjian" -q keygen key >/dev/null
+for form in zip tar.zst; do "$anjian" -q bundle "$site" --key key.key --format $form -o one.$form >/dev/null 2>&1; done
+find "$site" -name 'p*.md' | sort | awk 'NR % 100 == 50' | while read -r page; do
+    printf '\n## 新增一节\n\n先通风，再检测，后作业。班前会上再说一遍。\n' >>"$page"
+done
+git -C "$work/site" commit -qam "Say it again"
+for form in zip tar.zst; do
+    "$anjian" -q bundle "$site" --key key.key --format $form -o two.$form >/dev/null 2>&1
+    "$anjian" -q bundle "$site" --key key.key --format $form --since one.$form -o delta.$form >/dev/null 2>&1
+    whole=$(stat -c %s two.$form) part=$(stat -c %s delta.$form)
+    row - "delta of 1 % changed, $form: bytes" "whole $whole" "3 %" "$part" "$whole * 0.03" \
+        "$part ($(calc "$part * 100 / $whole" | cut -c1-4) %)"
+done
+"$anjian" -q apply one.zip shown --pubkey key.pub
+best 1 apply "$anjian" -q apply delta.zip shown --pubkey key.pub
+row - "apply that delta: wall" - "2 s" "$wall" 2 "$(calc "$wall" | cut -c1-5) s (CPU $(calc "$cpu" | cut -c1-5) s)"
+git -C "$work/site" reset -q --hard start
 exit "$over"
