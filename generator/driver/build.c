@@ -133,6 +133,21 @@ static uint64_t page_key(const AjCacheInput *input, bool failed)
     return key;
 }
 
+/* From what HEAD holds; for a link git keeps where it leads, not what lies there. */
+static bool differs(const Build *b, uint32_t i, const AjPathLog *log)
+{
+    uint8_t id[20];
+    if (memcmp(log->head_blob, b->inputs[i].blob, sizeof log->head_blob) == 0)
+        return false;
+    g_autofree char *path =
+        g_build_filename(b->prepared.source->root, b->scan->pages[i]->path, NULL);
+    g_autofree char *target = g_file_read_link(path, NULL);
+    if (!target)
+        return true;
+    aj_hash_blob(target, strlen(target), id);
+    return memcmp(log->head_blob, id, sizeof id) != 0;
+}
+
 static AjSite *join(Build *b, const char **records, AjPublishPage **publish_out)
 {
     const AjHistory *history = aj_passone_history(b->pass);
@@ -173,8 +188,7 @@ static AjSite *join(Build *b, const char **records, AjPublishPage **publish_out)
         publish[n] = (AjPublishPage){records[i], b->inputs[i].len};
         AjPathLog *log = history->path_count ? (AjPathLog *)&history->paths[i] : NULL;
         if (log)
-            log->modified = !log->count ||
-                            memcmp(log->head_blob, b->inputs[i].blob, sizeof log->head_blob) != 0;
+            log->modified = !log->count || differs(b, i, log);
         logs[n] = log;
     }
     aj_join_history(site, history, logs);

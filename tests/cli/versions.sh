@@ -185,6 +185,10 @@ git -C repo worktree add -q ../linked v2
 "$ANJIAN" -q build linked/site --rev v1 -o e
 check "a linked work tree" diff -r c e
 git -C repo worktree remove --force ../linked
+git clone -q repo links; ln -s tank.md links/site/cases/link.md
+commit links '链接'
+"$ANJIAN" history links/site cases/link.md >got
+check "a page that is a link is not said to be uncommitted" sh -c 'grep -q "第 1 版" got && ! grep -q 未提交 got'
 rm -rf gone; git clone -q repo gone; rm -rf gone/site
 "$ANJIAN" -q build gone/site --rev v1 -o f
 check "a folder that is gone from the work tree" diff -r c f
