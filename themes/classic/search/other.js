@@ -356,10 +356,10 @@ aj('other', '', function (core) {
     if (plain.length < 2 || plain === text) {
       plain = text;
       if (!had) return modern();
-      return core.check(a, function () {
+      return core.check(a, function () { /* the first few tell here too */
         if (a.full[0].fit < 1) modern();
-        else done(a);
-      });
+        else core.check(a, done);
+      }, a.full.slice(0, 4));
     }
     core.find(variants(text).concat(variants(plain)), options, a.failed, function (b) {
       if (!b.full.length) {
