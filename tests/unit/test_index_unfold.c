@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { PAGES = 300, WINDOW = 12 };
+#define TEXT(s) s, sizeof s - 1
 
 static bool site_file(const char *name, const AjHash *key, const char *bytes, size_t len,
                       void *data)
@@ -169,15 +170,13 @@ static bool any_file(const char *name, const char *bytes, size_t len, void *data
 static void test_odd(void)
 {
     static const AjUnfoldFile odd[] = {
-        {"f/0.js", "aj(\"f/0\",\"\",[[0,\"a", 20},
-        {"manifest.js",
-         "aj(\"manifest\",\"0123abcd\",{\"format\":3,\"documents\":9,\"reach\":16,"
-         "\"shift\":0,\"x\":0});\n",
-         79},
-        {"t/5b89-0.js", "aj(\"t/5b89-0\",\"0123abcd\",\"~~~~~~\");\n", 36},
-        {"t/b0.js", "aj(\"t/b0\",\"0123abcd\",\"a<\");\n", 28},
-        {"t/w0.js", "", 0},
-        {"x", "\0\1", 2}};
+        {"f/0.js", TEXT("aj(\"f/0\",\"\",[[0,\"a")},
+        {"manifest.js", TEXT("aj(\"manifest\",\"0123abcd\",{\"format\":3,\"documents\":9,"
+                             "\"reach\":16,\"shift\":0,\"x\":0});\n")},
+        {"t/5b89-0.js", TEXT("aj(\"t/5b89-0\",\"0123abcd\",\"~~~~~~\");\n")},
+        {"t/b0.js", TEXT("aj(\"t/b0\",\"0123abcd\",\"a<\");\n")},
+        {"t/w0.js", TEXT("")},
+        {"x", TEXT("\0\1")}};
     GArray *files = g_array_new(FALSE, FALSE, sizeof(AjUnfoldFile));
     g_array_append_vals(files, odd, G_N_ELEMENTS(odd));
     GString *out = g_string_new(NULL), *moves = g_string_new(NULL);
