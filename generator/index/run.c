@@ -146,7 +146,7 @@ static void words_sort(Builder *b)
     uint32_t n = b->words->len, runs = b->word_starts->len;
     uint32_t *starts = (uint32_t *)(void *)b->word_starts->data;
     Word *from = (Word *)(void *)b->words->data, *spare = g_new(Word, n + 1), *to = spare;
-    for (; runs > 1; runs = (runs + 1) / 2) {
+    for (; n && runs > 1; runs = (runs + 1) / 2) {
         for (uint32_t i = 0; i < runs; i += 2) {
             uint32_t x = starts[i], x_end = i + 1 < runs ? starts[i + 1] : n, y = x_end;
             uint32_t y_end = i + 2 < runs ? starts[i + 2] : n, at = x;
