@@ -47,7 +47,7 @@ if command -v minisign >/dev/null; then
     cp two.zip theirs.zip && minisign -S -W -s key.key -m theirs.zip >/dev/null 2>&1
     check "and we take minisign's" "$ANJIAN" -q verify theirs.zip --pubkey key.pub
 else
-    echo "# SKIP minisign is not here"
+    lacks "minisign takes ours" "no minisign: apt-get install minisign"
 fi
 
 check "apply makes the folder" "$ANJIAN" -q apply one.zip target --pubkey key.pub

@@ -87,6 +87,6 @@ if command -v epubcheck >/dev/null && command -v java >/dev/null; then
     code judge junk.epub
     check "… and it would say so" test "$code" != 0
 else
-    skip "epubcheck: 0 errors, 0 warnings" "epubcheck IS NOT INSTALLED: apt-get install epubcheck"
+    lacks "epubcheck: 0 errors, 0 warnings" "no epubcheck: apt-get install epubcheck"
 fi
 finish

@@ -38,9 +38,19 @@ code() {
     "$@" >"$work/out" 2>"$work/err" || code=$?
 }
 
+# For what a machine may forbid (tracing) or not have (systemd).
 skip() {
     count=$((count + 1))
     echo "ok $count - $1 # SKIP $2"
+}
+
+# For a judge that `make check` installs: there a missing one is a failure.
+lacks() {
+    if [ "${REQUIRE_BROWSER:-}" = 1 ]; then
+        check "$1: $2" false
+    else
+        skip "$1" "$2"
+    fi
 }
 
 finish() {
