@@ -2,23 +2,17 @@
 // editions - two editions in one site and in one zip: the switcher leads to the same page, from file://.
 // Must not know: how the editions are built.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, test } from 'node:test';
-import { open, top } from './lib.mjs';
+import { open, run, top } from './lib.mjs';
 
 const anjian = process.env.ANJIAN || join(top, 'build/release/anjian');
 const work = mkdtempSync(join(tmpdir(), 'editions-'));
 const repo = join(work, 'repo');
 after(() => rmSync(work, { recursive: true, force: true }));
-const env = {
-  ...process.env, ANJIAN_DATA: top, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: '编辑', GIT_AUTHOR_EMAIL: 'e@example.org', GIT_COMMITTER_NAME: '编辑', GIT_COMMITTER_EMAIL: 'e@example.org',
-};
-const run = (program, args, cwd) => execFileSync(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 const page = (name, text) => writeFileSync(join(repo, 'cases', name), `---\ntitle: 储罐\nsources: [示例]\n---\n\n${text}\n`);
 
 mkdirSync(join(repo, 'cases'), { recursive: true });

@@ -1,5 +1,6 @@
 // lib - a browser for the tests: Debian's Chromium, pages from file://, no network at all.
 // Must not know: any page of the course.
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve, dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,6 +9,13 @@ import { chromium } from 'playwright-core';
 export const top = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const site = process.env.SITE || resolve(top, 'dist/site');
 export const address = (path) => pathToFileURL(resolve(site, path)).href;
+
+// anjian or git in a folder, as one editor whom no settings of this machine reach.
+const env = {
+  ...process.env, ANJIAN_DATA: top, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: '编辑', GIT_AUTHOR_EMAIL: 'e@example.org', GIT_COMMITTER_NAME: '编辑', GIT_COMMITTER_EMAIL: 'e@example.org',
+};
+export const run = (program, args, cwd) => execFileSync(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 
 const binary = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 

@@ -4,23 +4,17 @@
 // A repository of one course; learned at one commit, then the same folder built again at later ones.
 // Must not know: what else a kiosk does (kiosk.mjs), how a diff page looks.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { open, top } from './lib.mjs';
+import { open, run, top } from './lib.mjs';
 
 const anjian = process.env.ANJIAN || join(top, 'build/release/anjian');
 const work = mkdtempSync(join(tmpdir(), 'since-'));
 const repo = join(work, 'repo');
 after(() => rmSync(work, { recursive: true, force: true }));
-const env = {
-  ...process.env, ANJIAN_DATA: top, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: '编辑', GIT_AUTHOR_EMAIL: 'e@example.org', GIT_COMMITTER_NAME: '编辑', GIT_COMMITTER_EMAIL: 'e@example.org',
-};
-const run = (program, args, cwd) => execFileSync(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 function put(name, text) {
   mkdirSync(dirname(join(repo, name)), { recursive: true });
   writeFileSync(join(repo, name), text);
@@ -63,15 +57,18 @@ async function learn(tab) {
   assert.match(await tab.textContent('.k-card-state'), /已完成/);
 }
 const visit = (tab) => tab.goto(pathToFileURL(join(work, 'site/kiosk.html')).href);
+async function firstVisit(tab) {
+  await visit(tab);
+  await enter(tab, '1001');
+  await learn(tab);
+  await tab.click('#k-leave');
+}
 
 test('what changed since, change by change, then the page again', async () => {
   build();
   const { browser, page: tab, trouble } = await open();
   try {
-    await visit(tab);
-    await enter(tab, '1001');
-    await learn(tab);
-    await tab.click('#k-leave');
+    await firstVisit(tab);
 
     put('cases/gas.md', page('硫化氢', '闻到臭鸡蛋味，马上撤。'));
     commit('改一个词', 'wording');
@@ -127,10 +124,7 @@ test('without storage, or where versions are not to be relied on, nothing is cla
   build();
   const { browser, page: tab, trouble } = await open();
   try {
-    await visit(tab);
-    await enter(tab, '1001');
-    await learn(tab);
-    await tab.click('#k-leave');
+    await firstVisit(tab);
     put('cases/gas.md', page('硫化氢', '闻到臭鸡蛋味，马上撤，报告班长。'));
     commit('报告', 'substance');
     run('git', ['clone', '-q', '--depth', '1', pathToFileURL(repo).href, join(work, 'shallow')], work);
