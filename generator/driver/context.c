@@ -1,13 +1,14 @@
 /* context - what a template sees.
  *
- * The site's map, lists, changes, feed; a content page is driver/pagemap's.
- * Must not know: how a template looks. */
+ * The site's map, lists, changes; a content page is driver/pagemap's, what programs read
+ * driver/feed's. Must not know: how a template looks. */
 #include "driver/context.h"
 
 #include "base/text.h"
 #include "driver/diffpage.h"
 #include "driver/edition.h"
 #include "driver/entry.h"
+#include "driver/feed.h"
 #include "driver/join.h"
 #include "driver/kiosk.h"
 #include "driver/pagemap.h"
@@ -18,7 +19,7 @@
 
 #include <string.h>
 
-enum { HOME_ENTRIES = 6, HOME_LATEST = 8, HOME_TERMS = 12, FEED_ENTRIES = 20, CHANGES_SHOWN = 200 };
+enum { HOME_ENTRIES = 6, HOME_LATEST = 8, HOME_TERMS = 12, CHANGES_SHOWN = 200 };
 
 /* Home and every section above `folder`; with itself when `own`. */
 static AjValue *crumbs_of(AjArena *a, const AjContexts *c, const char *folder, bool own)
@@ -391,59 +392,6 @@ static void put_diff(AjArena *a, const AjContexts *c, AjValue *map, const AjPlan
     g_free((char *)after.bytes);
 }
 
-static const char *absolute(AjArena *a, const AjContexts *c, const char *address)
-{
-    return aj_arena_printf(a, "%s%s", c->site->config->base_url, address);
-}
-
-static const char *updated_of(AjArena *a, const AjContexts *c, uint32_t number)
-{
-    const AjCommit *commit = aj_entry_last_commit(c->site, number);
-    const char *date = c->site->pages[number].date;
-    const char *time = commit ? aj_entry_time(a, commit->time) : "";
-    if (*time)
-        return time;
-    return date ? aj_arena_printf(a, "%sT00:00:00Z", date) : "";
-}
-
-static void put_feed(AjArena *a, const AjContexts *c, AjValue *map)
-{
-    AjValue *entries = aj_value_list(a);
-    const char *newest = "1970-01-01T00:00:00Z";
-    for (uint32_t i = 0; c->newest[i] != AJ_NO_PAGE && i < FEED_ENTRIES; i++) {
-        uint32_t n = c->newest[i];
-        AjValue *v = aj_entry_page(a, c, n);
-        const char *updated = updated_of(a, c, n);
-        if (!*updated) /* a feed needs a date, and none is known */
-            continue;
-        newest = strcmp(updated, newest) > 0 ? updated : newest;
-        aj_value_set_string(a, v, "updated", updated);
-        aj_value_set_string(a, v, "absolute_url", absolute(a, c, c->site->pages[n].address));
-        aj_value_set_string(a, v, "id", absolute(a, c, c->site->pages[n].address));
-        aj_value_push(a, entries, v);
-    }
-    aj_entry_set_list(a, map, "entries", entries);
-    aj_value_set_string(a, map, "updated", newest);
-    aj_value_set_string(a, map, "id", absolute(a, c, ""));
-}
-
-static void put_sitemap(AjArena *a, const AjContexts *c, AjValue *map)
-{
-    AjValue *entries = aj_value_list(a);
-    for (uint32_t i = 0; i < c->plan->count; i++) {
-        const AjPlanned *out = &c->plan->outputs[i];
-        if (out->kind > AJ_OUT_TERM || out->part > 1)
-            continue;
-        const AjPage *page = aj_context_page(c, out);
-        AjValue *v = aj_value_map(a);
-        aj_value_set_string(a, v, "absolute_url", absolute(a, c, out->address));
-        const char *updated = page ? updated_of(a, c, page->number) : "";
-        aj_value_set(a, v, "lastmod", aj_value_stringn(a, updated, MIN(strlen(updated), 10)));
-        aj_value_push(a, entries, v);
-    }
-    aj_entry_set_list(a, map, "entries", entries);
-}
-
 /* Outputs */
 
 const AjPage *aj_context_page(const AjContexts *c, const AjPlanned *out)
@@ -583,10 +531,10 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
         break;
     }
     case AJ_OUT_FEED:
-        put_feed(a, c, map);
+        aj_feed_atom(a, c, map);
         break;
     case AJ_OUT_SITEMAP:
-        put_sitemap(a, c, map);
+        aj_feed_sitemap(a, c, map);
         break;
     case AJ_OUT_DIFF:
         put_diff(a, c, map, out);
