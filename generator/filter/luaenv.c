@@ -21,7 +21,7 @@ void aj_luaenv_load(lua_State *L, const char *path, const char *text, size_t len
 }
 
 /* upvalues: the filter's source, its environment. What lies beside the filter, run in the same
- * environment. */
+ * environment; compiled for the first page that asks, as the filter itself is compiled once. */
 static int load_own(lua_State *L)
 {
     const AjFilterSource *source = lua_touserdata(L, lua_upvalueindex(1));
@@ -32,9 +32,13 @@ static int load_own(lua_State *L)
         const AjFilterModule *m = &source->modules[i];
         if (strcmp(m->name, name) != 0)
             continue;
-        lua_pushlstring(L, source->path, (size_t)folder);
-        lua_pushfstring(L, "%s%s.lua", lua_tostring(L, -1), name);
-        aj_luaenv_load(L, lua_tostring(L, -1), m->text, m->len);
+        if (lua_rawgetp(L, LUA_REGISTRYINDEX, m) != LUA_TFUNCTION) {
+            lua_pushlstring(L, source->path, (size_t)folder);
+            lua_pushfstring(L, "%s%s.lua", lua_tostring(L, -1), name);
+            aj_luaenv_load(L, lua_tostring(L, -1), m->text, m->len);
+            lua_pushvalue(L, -1);
+            lua_rawsetp(L, LUA_REGISTRYINDEX, m);
+        }
         lua_pushvalue(L, lua_upvalueindex(2));
         lua_setupvalue(L, -2, 1);
         lua_pushstring(L, name);

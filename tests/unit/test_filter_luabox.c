@@ -346,6 +346,28 @@ static void test_state(void)
     aj_luabox_free(box);
 }
 
+/* Compiled once, begun anew for each page; two filters with the same module do not share it. */
+static void test_modules(void)
+{
+    static const char text[] = "local n = 0\n"
+                               "return function() n = n + 1 return (mark or '') .. n end\n";
+    static const AjFilterModule m = {"m", text, sizeof text - 1};
+    AjFilterSource s[2] = {source("local m = require 'm'\n"
+                                  "function Str(el) return el.text .. m() end"),
+                           source("mark = 'x'\nlocal m = require 'm'\n"
+                                  "function Str(el) return el.text .. m() end")};
+    for (int i = 0; i < 2; i++) {
+        s[i].modules = &m;
+        s[i].module_count = 1;
+    }
+    AjLuabox *box = box_of(s, 2);
+    for (int i = 0; i < 3; i++) {
+        g_autofree char *out = run_in(box, "a", NULL, "page.md");
+        g_assert_cmpstr(out, ==, "<p>a1x1</p>\n");
+    }
+    aj_luabox_free(box);
+}
+
 static void test_two_filters(void)
 {
     AjFilterSource s[2] = {
@@ -530,6 +552,7 @@ int main(int argc, char **argv)
     g_test_add_func("/filter/luabox/round-trip", test_round_trip);
     g_test_add_func("/filter/luabox/meta", test_meta);
     g_test_add_func("/filter/luabox/state", test_state);
+    g_test_add_func("/filter/luabox/modules", test_modules);
     g_test_add_func("/filter/luabox/two-filters", test_two_filters);
     g_test_add_func("/filter/luabox/not-wanted", test_not_wanted);
     for (size_t i = 0; i < G_N_ELEMENTS(hostile); i++) {
