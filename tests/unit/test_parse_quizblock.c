@@ -10,7 +10,7 @@
 
 static AjArena *arena;
 static AjLuabox *box;
-static char *filter;
+static char *texts[3];
 
 static void draw(cmark_node *node, bool inlines, GString *out, void *data)
 {
@@ -381,11 +381,22 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_set_nonfatal_assertions();
     arena = aj_arena_new(1 << 20);
-    const char *path = "lua-filters/quiz/quiz.lua";
-    gsize len;
-    if (!g_file_get_contents(path, &filter, &len, NULL))
-        g_error("%s is missing; run from the root of the source", path);
-    AjFilterSource source = {.name = "quiz", .path = path, .text = filter, .len = len};
+    static const char *const names[] = {"quiz", "marks",
+                                        "parts"}; /* the filter, then its modules */
+    AjFilterModule parts[G_N_ELEMENTS(names)];
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *file = g_strdup_printf("lua-filters/quiz/%s.lua", names[i]);
+        if (!g_file_get_contents(file, &texts[i], &parts[i].len, NULL))
+            g_error("%s is missing; run from the root of the source", file);
+        parts[i].name = names[i];
+        parts[i].text = texts[i];
+    }
+    AjFilterSource source = {.name = "quiz",
+                             .path = "lua-filters/quiz/quiz.lua",
+                             .text = texts[0],
+                             .len = parts[0].len,
+                             .modules = parts + 1,
+                             .module_count = G_N_ELEMENTS(names) - 1};
     AjDiags *diags = aj_diags_new();
     box = aj_luabox_new(&source, 1, NULL, diags);
     g_assert_nonnull(box);
@@ -406,7 +417,8 @@ int main(int argc, char **argv)
     int code = g_test_run();
     aj_luabox_free(box);
     aj_diags_free(diags);
-    g_free(filter);
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        g_free(texts[i]);
     aj_arena_free(arena);
     return code;
 }
