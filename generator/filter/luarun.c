@@ -147,8 +147,22 @@ static bool stream(lua_State *L, AjLuarun *run, bool last)
     return good;
 }
 
+/* upvalues: the run, the document's text and its length. The document as it came. */
+static int read_again(lua_State *L)
+{
+    AjLuarun *run = lua_touserdata(L, lua_upvalueindex(1));
+    AjLuatree tree;
+    lua_settop(L, 0);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, run->box->exports);
+    aj_luatree_open(L, &tree, run->doc->tree, 1);
+    aj_pandocin_push(L, &tree, lua_touserdata(L, lua_upvalueindex(2)),
+                     (size_t)lua_tointeger(L, lua_upvalueindex(3)), &run->version);
+    return 1;
+}
+
 static void run_table(lua_State *L, AjLuarun *run, int doc, bool last)
 {
+    const char *text = run->json;
     if (!lua_istable(L, -1))
         luaL_error(L, "a list of filters holds a %s", luaL_typename(L, -1));
     if (run->json && stream(L, run, last))
@@ -162,7 +176,15 @@ static void run_table(lua_State *L, AjLuarun *run, int doc, bool last)
     lua_getfield(L, -1, run->parts ? "apply_parts" : "apply");
     lua_pushvalue(L, table);
     lua_pushvalue(L, doc);
-    lua_call(L, 2, run->parts ? 0 : 1);
+    if (text) {
+        lua_pushlightuserdata(L, run);
+        lua_pushlightuserdata(L, (void *)text);
+        lua_pushinteger(L, (lua_Integer)run->json_len);
+        lua_pushcclosure(L, read_again, 3);
+    } else {
+        lua_pushnil(L);
+    }
+    lua_call(L, 3, run->parts ? 0 : 1);
     if (!run->parts)
         lua_replace(L, doc);
 }

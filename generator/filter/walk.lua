@@ -260,24 +260,27 @@ local function apply_meta(filter, doc)
   doc.meta = r
 end
 
-local function apply_pandoc(filter, doc)
+-- What the handler does not return is not kept: it gets a copy, or the document itself where `again`
+-- makes another one.
+local function apply_pandoc(filter, doc, again)
   local whole = filter.Pandoc or filter.Doc
-  local r
-  if whole then
-    note(whole)
-    r = whole(clone(doc))
-  end
-  if r == nil then return doc end
+  if not whole then return doc end
+  note(whole)
+  local r = whole(again and doc or clone(doc))
+  if r == nil then return again and again() or doc end
   if class_of(r) ~= classes.Pandoc then bad_result(whole, 'Pandoc', 'a Pandoc', kind_name(r)) end
   return r
 end
 
+-- True when there were any.
 local function apply_passes(filter, doc)
-  for i, p in ipairs(passes_of(filter)) do
+  local passes = passes_of(filter)
+  for i, p in ipairs(passes) do
     if i > 1 then unshare(doc) end
     doc.meta = walk_meta(doc.meta, p[1], p[2])
     doc.blocks = p[2](to_blocks(doc.blocks))
   end
+  return #passes > 0
 end
 
 -- The same for some blocks of a document, each in a list of its own: single elements are all that the
@@ -289,8 +292,9 @@ local function apply_parts(filter, parts)
   end
 end
 
--- Applies one filter table to a document: the whole last, but first from the top down.
-local function apply(filter, doc)
+-- Applies one filter table to a document: the whole last, but first from the top down. `again`, where it
+-- is given, makes the document as it came.
+local function apply(filter, doc, again)
   if filter.traverse == 'topdown' then
     doc = apply_pandoc(filter, doc)
     apply_meta(filter, doc)
@@ -298,9 +302,9 @@ local function apply(filter, doc)
     apply_passes(filter, doc)
     return doc
   end
-  apply_passes(filter, doc)
+  local passed = apply_passes(filter, doc)
   apply_meta(filter, doc)
-  return apply_pandoc(filter, doc)
+  return apply_pandoc(filter, doc, not passed and not filter.Meta and again)
 end
 
 local function walk(v, filter)
