@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { pathToFileURL, fileURLToPath } from 'node:url';
-import { openSearch } from '../tools/search.mjs';
+import { openSearch, scriptBytes } from '../tools/search.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
@@ -52,6 +52,7 @@ test('a site is built', () => {
     const file = path.join(site, 'search', name);
     if (fs.statSync(file).isFile()) assert.ok(fs.statSync(file).size <= 65536, name);
   }
+  assert.ok(scriptBytes(path.join(site, 'search')) <= 14000, `${scriptBytes(path.join(site, 'search'))} bytes of engine and page`);
 });
 
 test('normalisation is the one of the index', () => {

@@ -196,7 +196,7 @@ test('html-validate has nothing to say', () => {
 });
 
 test('scripts are ES5', () => {
-  const search = ['search', 'other', 'extra'].map((name) => path.join(site, `search/${name}.js`));
+  const search = ['search', 'page', 'other', 'extra'].map((name) => path.join(site, `search/${name}.js`));
   const scripts = [...assets(), ...search].filter((f) => f.endsWith('.js'));
   assert.ok(scripts.length >= 3);
   for (const file of scripts) parse(fs.readFileSync(file, 'utf8'), { ecmaVersion: 5 });

@@ -6,12 +6,15 @@
 // Prints the paths, from SITE and without .html, of the pages that hold all the query's terms (of the
 // nearest ones when none does), best first. --batch: queries on stdin, an empty line after each answer.
 // --stats: on stderr one JSON line a query {"query","bytes","files"} with what a browser with an empty
-// cache would load for the query and its first ten results, search.js and manifest.js included.
+// cache would load for the query and its first ten results, search.js, page.js and manifest.js included.
 // Must not know: how the search works.
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
 import vm from 'node:vm';
+
+// Engine and page together: what stands in a search page's head.
+export const scriptBytes = (folder) => ['search.js', 'page.js'].reduce((n, name) => n + fs.statSync(path.join(folder, name)).size, 0);
 
 export function openSearch(site) {
   const folder = path.join(site, 'search');
@@ -20,7 +23,7 @@ export function openSearch(site) {
   let context;
   const renew = () => {
     loaded.clear();
-    loaded.set('search.js', Buffer.byteLength(script));
+    for (const name of ['search.js', 'page.js']) loaded.set(name, fs.statSync(path.join(folder, name)).size);
     context = vm.createContext({ console });
     vm.runInContext(script, context, { filename: 'search.js' });
     context.AnjianSearch.use((name, done) => {

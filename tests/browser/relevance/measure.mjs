@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeSite } from './corpus.mjs';
-import { openSearch } from '../../tools/search.mjs';
+import { openSearch, scriptBytes } from '../../tools/search.mjs';
 import { classes, pinyinClasses } from './queries.mjs';
 
 const tool = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../tools/search.mjs');
@@ -30,7 +30,7 @@ export function weigh(site) {
     largest = Math.max(largest, stat.size);
     if (/^f[\\/]/.test(name)) fragments += stat.size;
   }
-  return { files, total, largest, index: total - fragments, script: fs.statSync(path.join(folder, 'search.js')).size };
+  return { files, total, largest, index: total - fragments, script: scriptBytes(folder) };
 }
 
 export const textBytes = (pages) =>

@@ -1,5 +1,5 @@
 /* extra.js - what the search page can do beside searching: filters, suggestions, ways on where nothing
- * is found, and a keyboard on the screen. search.js gets it when it has shown its first answer.
+ * is found, and a keyboard on the screen. page.js gets it when it has shown its first answer.
  *
  * Must not know: how pages are found. */
 aj('extra', '', function (core) {
@@ -42,7 +42,7 @@ aj('extra', '', function (core) {
     });
   }
 
-  /* The page's part: `its` gives what search.js has. */
+  /* The page's part: `its` gives what page.js has. */
   function page(doc, its) {
     var input = its.input, form = input.form, say = its.say, make = its.make, button = its.button, clear = its.clear;
     var facetBox = doc.getElementById('search-facets'), box, pick = -1, chosen = {}, turn = 0, board = null, toggle;
