@@ -188,11 +188,23 @@ bool aj_repo_head(AjRepo *repo, char id_out[41], int64_t *time_out, GError **err
     return true;
 }
 
+/* Looks for a branch or tag itself: git_revparse_single loses the reference (libgit2 1.5) when what
+ * it names cannot be read. */
+static int object_named(git_object **out, git_repository *git, const char *rev)
+{
+    git_reference *reference;
+    if (git_reference_dwim(&reference, git, rev) < 0)
+        return git_revparse_single(out, git, rev);
+    int code = git_object_lookup(out, git, git_reference_target(reference), GIT_OBJECT_ANY);
+    git_reference_free(reference);
+    return code;
+}
+
 bool aj_repo_resolve(AjRepo *repo, const char *rev, char id_out[41], int64_t *time_out,
                      GError **error)
 {
     git_object *object = NULL, *commit = NULL;
-    int code = git_revparse_single(&object, repo->git, rev);
+    int code = object_named(&object, repo->git, rev);
     if (code == 0)
         code = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
     bool is_other = object && !commit && code != GIT_ENOTFOUND;
