@@ -5,7 +5,6 @@
 #include "base/json.h"
 #include "cli/options.h"
 #include "driver/edition.h"
-#include "history/repo.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -151,11 +150,8 @@ static int run(int argc, char **argv)
     fputs(text->str, stderr);
     if (good && stats_file)
         good = write_stats(stats_file, &stats, &error);
-    if (!good) {
-        aj_options_complain(error->message);
-        return g_error_matches(error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV) ? AJ_EXIT_USAGE
-                                                                        : AJ_EXIT_WORLD;
-    }
+    if (!good)
+        return aj_options_failed(error);
     if (!aj_options_quiet())
         print_summary(&stats, diags, out ? out : "dist/site");
     return aj_diags_count(diags, AJ_ERROR) ? AJ_EXIT_CONTENT : AJ_EXIT_GOOD;

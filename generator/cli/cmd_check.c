@@ -47,10 +47,8 @@ static int run(int argc, char **argv)
     g_autoptr(AjDiags) diags = aj_diags_new();
     g_autoptr(GError) error = NULL;
     AjBuildStats stats;
-    if (!aj_build(&build, diags, &stats, &error)) {
-        aj_options_complain(error->message);
-        return AJ_EXIT_WORLD;
-    }
+    if (!aj_build(&build, diags, &stats, &error))
+        return aj_options_failed(error);
     g_autoptr(GString) text = g_string_new(NULL);
     if (print)
         print(diags, text);

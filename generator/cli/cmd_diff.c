@@ -3,7 +3,6 @@
  * Must not know: how pages are compared. */
 #include "cli/options.h"
 #include "driver/review.h"
-#include "history/repo.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -71,9 +70,7 @@ static int run(int argc, char **argv)
     fputs(text->str, stderr);
     int code = AJ_EXIT_GOOD;
     if (!good) {
-        aj_options_complain(error->message);
-        code = g_error_matches(error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV) ? AJ_EXIT_USAGE
-                                                                        : AJ_EXIT_WORLD;
+        code = aj_options_failed(error);
     } else if (!published) {
         code = AJ_EXIT_CONTENT;
     } else {

@@ -190,11 +190,8 @@ static int run(int argc, char **argv)
                             .data = &asked};
     g_autoptr(AjDiags) diags = aj_diags_new();
     AjBuildStats stats;
-    if (error || !aj_build(&build, diags, &stats, &error)) {
-        aj_options_complain(error->message);
-        return g_error_matches(error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV) ? AJ_EXIT_USAGE
-                                                                        : AJ_EXIT_WORLD;
-    }
+    if (error || !aj_build(&build, diags, &stats, &error))
+        return aj_options_failed(error);
     if (asked.unknown_page) {
         g_autofree char *text =
             g_strdup_printf(AJ_TR("没有页面“%s”；写成 cases/tank.md 这样",

@@ -1,6 +1,8 @@
 /* options - what all commands share. Must not know: what any command does. */
 #include "cli/options.h"
 
+#include "history/repo.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -38,6 +40,12 @@ void aj_options_complain(const char *message)
     fprintf(stderr, "anjian: %s: %s\n", AJ_TR("错误", "error"), message);
 }
 
+int aj_options_failed(const GError *error)
+{
+    aj_options_complain(error->message);
+    return g_error_matches(error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV) ? AJ_EXIT_USAGE : AJ_EXIT_WORLD;
+}
+
 const char *aj_options_text(const char *both, char *buffer, size_t size)
 {
     const char *bar = strchr(both, '|');
@@ -71,6 +79,43 @@ static void split_glued(const GOptionEntry *entries, int *argc, char ***argv)
     *argv = shared.words = (char **)g_ptr_array_free(words, FALSE);
 }
 
+static const GOptionEntry *entry_of(const GOptionEntry *entries, const char *word)
+{
+    size_t len = word[1] == '-' ? strcspn(word + 2, "=") : 0;
+    for (const GOptionEntry *e = entries; e->long_name; e++)
+        if (len ? strlen(e->long_name) == len && !strncmp(word + 2, e->long_name, len)
+                : word[1] == e->short_name)
+            return e;
+    return NULL;
+}
+
+/* What GOption refused, in words of ours. Caller frees. */
+static char *refused(const GOptionEntry *entries, char **words, const char *otherwise)
+{
+    for (char **word = words + 1; *word && strcmp(*word, "--"); word++) {
+        const char *option = *word, *value = strchr(option, '=');
+        int len = value ? (int)(value - option) : (int)strlen(option);
+        if (option[0] != '-' || !option[1])
+            continue;
+        const GOptionEntry *e = entry_of(entries, option);
+        if (!e)
+            return g_strdup_printf(AJ_TR("没有“%.*s”这个选项", "there is no option \"%.*s\""), len,
+                                   option);
+        if (e->arg == G_OPTION_ARG_NONE)
+            continue;
+        if (!value && !word[1])
+            return g_strdup_printf(AJ_TR("%s 后面要写 %s", "%s wants %s after it"), option,
+                                   e->arg_description);
+        value = value ? value + 1 : *++word;
+        if (e->arg == G_OPTION_ARG_INT &&
+            !g_ascii_string_to_signed(value, 10, G_MININT, G_MAXINT, NULL, NULL))
+            return g_strdup_printf(
+                AJ_TR("%.*s 后面要写整数，不是“%s”", "%.*s wants a whole number, not \"%s\""), len,
+                option, value);
+    }
+    return g_strdup(otherwise);
+}
+
 bool aj_options_parse(const AjCommand *command, GOptionEntry *entries, int *argc, char ***argv,
                       int most)
 {
@@ -89,7 +134,7 @@ bool aj_options_parse(const AjCommand *command, GOptionEntry *entries, int *argc
     g_autofree char *text =
         good ? g_strdup_printf(AJ_TR("多了一个参数：%s", "one argument too many: %s"),
                                (*argv)[most + 1])
-             : g_strdup(error->message);
+             : refused(entries, *argv, error->message);
     aj_options_complain(text);
     fprintf(stderr, "%s: anjian %s %s\n", AJ_TR("用法", "usage"), command->name, command->usage);
     return false;

@@ -17,6 +17,9 @@ bool aj_options_parse(const AjCommand *command, GOptionEntry *entries, int *argc
                       int most);
 /* One line on stderr: "anjian: 错误: …". */
 void aj_options_complain(const char *message);
+/* The same for why a command failed; the code to leave with: a revision that is not there is the
+ * user's slip, the rest the world's. */
+int aj_options_failed(const GError *error);
 /* A progress bar on a terminal, for work over a second. Fits AjBuildOptions.progress. */
 void aj_options_progress(AjStage stage, uint32_t done, uint32_t total, void *data);
 void aj_options_progress_end(void);

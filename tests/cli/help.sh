@@ -33,6 +33,20 @@ wrong build --no-such-option
 wrong build nowhere
 wrong build a b c
 wrong build -j -3
+while read -r words; do
+    expected=${words#*: }
+    # shellcheck disable=SC2086
+    wrong ${words%%: *}
+    check "… in Chinese" grep -qF -- "$expected" err
+done <<'EOF'
+build --no-such=3: 没有“--no-such”这个选项
+build -o: -o 后面要写 OUT
+build -j two: -j 后面要写整数，不是“two”
+build --jobs=two: --jobs 后面要写整数，不是“two”
+EOF
+git init -q --bare bare.git
+wrong check bare.git
+check "… a bare repository" grep -q 裸仓库 err
 wrong check --format xml
 wrong new
 wrong diff
