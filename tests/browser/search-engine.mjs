@@ -87,6 +87,7 @@ const first = [
   ['shou xian kong jian', 'pages/tank'], ["yang'hanliang", 'pages/tank'], ['chongqing', 'pages/crane'], ['zhongqing', 'pages/crane'],
   ['yxkj', 'pages/tank'], ['youxiankongjian', 'pages/tank'], ['tianche', 'pages/crane'],
   ['hangche', 'pages/crane'], ['xingche', 'pages/crane'], ['SXKJ', 'pages/tank'],
+  ['yangheliang', 'pages/tank'], ['wushuichu', 'pages/tank'], // a syllable misread
   ['称职', 'pages/old'], ['稱職', 'pages/old'], ['營業機構', 'pages/old'], ['营业机构负责人', 'pages/old'], ['滅火器', 'pages/old'],
   ['灭火器放在窗口', 'pages/old'], ['𠀀𠀁', 'pages/old'],
 ];
@@ -112,6 +113,12 @@ test('what sounds alike stands in for nothing that is there, nor for any word of
     const { answer } = await search.ask(query, 10);
     assert.equal(answer.read, read, query);
   }
+});
+
+test('one syllable may be misread where nothing sounds as typed, not two', async () => {
+  const search = openSearch(site);
+  for (const [query, read] of [['yangheliang', '氧含量'], ['yangheleng', ''], ['xeke', '']])
+    assert.equal((await search.ask(query, 10)).answer.read, read, query);
 });
 
 test('facets say which pages have what', async () => {

@@ -48,7 +48,7 @@ aj('other', '', function (core) {
 
   /* ---- letters to pieces: a piece is { s, open } – open ones are initials or unfinished – or { any } ---- */
   /* The best readings of letters: [{cost, list: pieces}]. */
-  function readings(text) {
+  function readings(text, last) {
     var states = [{ cost: 0, list: [] }];
     function startsOne(s) {
       for (var k in syllables) if (!k.indexOf(s)) return true;
@@ -60,6 +60,7 @@ aj('other', '', function (core) {
         var piece = w.substr(k - n, n), add = null;
         if (/^([zcs]h|[a-z])$/.test(piece) && !/[iuv]/.test(piece)) add = { cost: 1.7, s: piece, open: 1 };
         else if (syllables[piece]) add = { cost: 1, s: piece };
+        else if (last && /^([zcs]h|[^\Waeiouv])?[aeiouv]{1,3}(ng?)?$/.test(piece)) add = { cost: 1.1, s: piece }; /* no character here is read so */
         else if (k === w.length && startsOne(piece)) add = { cost: 1.3, s: piece, open: 1 };
         if (add) each(best[k - n], function (b) { best[k].push({ cost: b.cost + add.cost, list: b.list.concat([add]) }); });
       }
@@ -74,13 +75,18 @@ aj('other', '', function (core) {
     return states.filter(function (r) { return r.list.length > 1 && r.list.length < 21; });
   }
   function loose(s) { return s.replace(/^([zcs])h/, '$1').replace(/ng$/, 'n'); }
-  function fits(ch, piece, fuzzy) {
-    return (sounds[ch] || [ch]).some(function (s) {
+  /* How wrong a piece is for a character: 0 it fits, 1 it begins alike, which the last try (2) lets pass
+   * once (people read 簿 as bo), 9 it is another. */
+  function wrong(ch, piece, fuzzy) {
+    var least = 9;
+    each(sounds[ch] || [ch], function (s) {
       var want = piece.s;
-      if (piece.any) return piece.any[s];
+      if (piece.any) return piece.any[s] && (least = 0);
+      if (fuzzy > 1 && s.charAt(0) === want.charAt(0)) least = Math.min(least, 1);
       if (fuzzy) { s = loose(s); want = loose(want); }
-      return piece.open ? !s.indexOf(want) : s === want;
+      if (piece.open ? !s.indexOf(want) : s === want) least = 0;
     });
+    return least;
   }
   /* First letters of a list of pieces: several where a character is read in several ways. */
   function lettersOf(list) {
@@ -119,14 +125,15 @@ aj('other', '', function (core) {
           seen[f] = 1;
           v.names = v.names || v.raw.split('|');
           each(v.names, function (name) {
-            var strong = name.charAt(0) === '!', k, n = 0, end = 0, units = 0, ch, c;
+            var strong = name.charAt(0) === '!', k, n = 0, end = 0, units = 0, bad = 0, ch, c;
             if (strong) name = name.slice(1);
             for (k = 0; k < name.length; k++) {
               ch = name.charAt(k);
               if (!sounds[ch] && !/[a-z0-9]/.test(ch)) continue;
               units++;
               if (n >= r.list.length) continue;
-              if (!fits(ch, r.list[n], fuzzy)) return;
+              bad += wrong(ch, r.list[n], fuzzy);
+              if (bad > 1) return;
               n++;
               end = k + 1;
             }
@@ -169,15 +176,17 @@ aj('other', '', function (core) {
   function chains(r, fuzzy, as) {
     var list = r.list, states = null, all = [], k, c;
     function step(p) {
-      if (!fits(p[0], list[k], fuzzy) || !fits(p[1], list[k + 1], fuzzy)) return;
-      each(states ? states[p[0]] || [] : [{ text: p[0], least: 99, sum: as && as[0] === p[0] ? 9 : 0 }], function (f) {
-        (next[p[1]] = next[p[1]] || []).push({ text: f.text + p[1], least: Math.min(f.least, p[2]), sum: f.sum + p[2] + (as && as[k + 1] === p[1] ? 9 : 0) });
+      var bad = wrong(p[1], list[k + 1], fuzzy);
+      if (bad > 1) return;
+      each(states ? states[p[0]] || [] : [{ text: p[0], bad: wrong(p[0], list[k], fuzzy), least: 99, sum: as && as[0] === p[0] ? 9 : 0 }], function (f) {
+        if (f.bad + bad < 2)
+          (next[p[1]] = next[p[1]] || []).push({ text: f.text + p[1], bad: f.bad + bad, least: Math.min(f.least, p[2]), sum: f.sum + p[2] + (as && as[k + 1] === p[1] ? 9 : 0) });
       });
     }
     for (k = 0; k + 1 < list.length; k++) {
       var next = {};
       each(lettersOf([list[k], list[k + 1]]), function (l) { each(section(l), step); });
-      for (c in next) next[c] = next[c].sort(function (x, y) { return y.least - x.least || y.sum - x.sum || compare(x.text, y.text); }).slice(0, 6);
+      for (c in next) next[c] = next[c].sort(function (x, y) { return x.bad - y.bad || y.least - x.least || y.sum - x.sum || compare(x.text, y.text); }).slice(0, 6);
       states = next;
     }
     for (c in states) all = all.concat(states[c]);
@@ -195,13 +204,18 @@ aj('other', '', function (core) {
       done(out.sort(function (x, y) { return y.value - x.value || compare(x.text, y.text); }).filter(function (a) { return !seen[a.text] && (seen[a.text] = 1); }));
     });
   }
-  /* done([strings of this site], best first): what letters may mean. */
-  /* `quick`: names alone. */
+  /* done([strings of this site], best first): what letters may mean. `quick`: names alone. `fuzzy`: 0 as
+   * typed, 1 as the south says it, 2 with one whole syllable misread. */
   function fromLetters(text, most, quick, failed, done, fuzzy) {
     open(failed, function (ok) {
-      var all = ok ? readings(text) : [], first;
-      function give(list) { done(list.slice(0, most).map(function (c) { return c.text; })); }
-      if (!all.length) return done([]);
+      fuzzy = fuzzy || 0;
+      var last = fuzzy > 1, all = ok ? readings(text, last) : [], first;
+      if (last) all = all.filter(function (r) { return r.list.length > 2 && r.list.every(function (p) { return !p.open; }); });
+      function give(list) {
+        if (list.length || last || !ok) done(list.slice(0, most).map(function (c) { return c.text; }));
+        else fromLetters(text, most, false, failed, done, fuzzy + 1);
+      }
+      if (!all.length) return quick ? done([]) : give([]);
       first = all.filter(function (r) { return r.cost <= all[0].cost + 1; });
       if (most < 5) named(first, failed, function (names) {
         names = names.filter(function (c) { return c.exact; });
@@ -215,7 +229,6 @@ aj('other', '', function (core) {
         var short = all.filter(function (r) { return r.list.length <= 12; }).slice(0, 2);
         if (names.length && names[0].sum > 2) return give(names);
         chained(short, failed, function (list) {
-          if (!names.length && !list.length && !fuzzy) return fromLetters(text, most, false, failed, done, true);
           var have = {};
           each(names, function (c) { have[c.text] = 1; });
           give(names.slice(0, 3).concat(list.filter(function (c) { return !have[c.text]; })));
@@ -248,7 +261,7 @@ aj('other', '', function (core) {
         named(all, failed, function (names) {
           /* two characters: half of the pairs that sound alike are ends and beginnings of words */
           if (names.length || typed.length > 4 || typed.length < 3) return give(names);
-          chained(all, failed, give, false, typed);
+          chained(all, failed, give, 0, typed);
         });
       });
     });
