@@ -470,7 +470,7 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
 {
     static const char *const names[] = {
         "page", "home",  "section",  "kind", "taxonomy", "term",   "search", "changes", "coverage",
-        "404",  "kiosk", "redirect", "feed", "sitemap",  "robots", "diff",   "since"};
+        "404",  "kiosk", "redirect", "feed", "sitemap",  "robots", "parts",  "diff",    "since"};
     G_STATIC_ASSERT(G_N_ELEMENTS(names) == AJ_OUTS);
     const AjPage *page = aj_context_page(c, out);
     AjValue *map = aj_value_map(a);
@@ -520,6 +520,7 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
         aj_sitecover_put(a, c, map);
         break;
     case AJ_OUT_KIOSK:
+    case AJ_OUT_KIOSK_PARTS:
         aj_kiosk_put(a, c, map);
         put_terms_of(a, c, map, "hazards");
         break;

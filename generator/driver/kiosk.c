@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { STORIES = 6 };
+enum {
+    STORIES = 6,
+    MARK = 12 /* hex digits that tell one content of a page from another */
+};
 
 static bool is_source(const AjSite *site, const char *name)
 {
@@ -73,12 +76,27 @@ static AjValue *step_of(AjArena *a, const AjContexts *c, uint32_t number, uint32
     aj_value_set_int(a, v, "minutes", aj_value_get_int(light, "minutes", 1));
     aj_value_set_int(a, v, "questions", pick > 0 && pick < count ? pick : count);
     aj_value_set_string(a, v, "source", page->source ? page->source : "");
-    aj_value_set_string(a, v, "content_id", page->blob);
+    aj_value_set(a, v, "content_mark", aj_value_stringn(a, page->blob, strnlen(page->blob, MARK)));
     aj_value_set_bool(a, v, "other_source", is_other(page));
     return v;
 }
 
-static AjValue *course_of(AjArena *a, const AjContexts *c, const AjCourse *course, bool *in_course)
+/* The signs of all steps, each once; a step says which. */
+static void take_sign(AjArena *a, AjValue *signs, AjValue *step)
+{
+    const char *url = aj_value_get_string(step, "sign_url", "");
+    uint32_t n = 0;
+    if (!*url)
+        return;
+    while (n < signs->len && strcmp(signs->items[n]->s, url) != 0)
+        n++;
+    if (n == signs->len)
+        aj_value_push(a, signs, aj_value_string(a, url));
+    aj_value_set_int(a, step, "sign", n + 1);
+}
+
+static AjValue *course_of(AjArena *a, const AjContexts *c, const AjCourse *course, bool *in_course,
+                          AjValue *signs)
 {
     AjValue *v = step_of(a, c, course->page, 0, false), *steps = aj_value_list(a);
     uint32_t count = aj_entry_course_length(course);
@@ -88,6 +106,7 @@ static AjValue *course_of(AjArena *a, const AjContexts *c, const AjCourse *cours
         AjValue *step = step_of(a, c, number, i + 1, number == course->exam);
         minutes += aj_value_get_int(step, "minutes", 0);
         in_course[number] = true;
+        take_sign(a, signs, step);
         aj_value_push(a, steps, step);
     }
     aj_value_set_int(a, v, "count", count);
@@ -105,11 +124,12 @@ static AjValue *course_of(AjArena *a, const AjContexts *c, const AjCourse *cours
 void aj_kiosk_put(AjArena *a, const AjContexts *c, AjValue *map)
 {
     const AjSite *site = c->site;
-    AjValue *courses = aj_value_list(a), *quizzes = aj_value_list(a), *stories = aj_value_list(a);
+    AjValue *courses = aj_value_list(a), *quizzes = aj_value_list(a), *stories = aj_value_list(a),
+            *signs = aj_value_list(a);
     bool *in_course = aj_arena_alloc(a, site->page_count + 1);
     for (uint32_t i = 0; i < site->course_count; i++)
         if (!site->pages[site->courses[i].page].failed)
-            aj_value_push(a, courses, course_of(a, c, &site->courses[i], in_course));
+            aj_value_push(a, courses, course_of(a, c, &site->courses[i], in_course, signs));
     for (uint32_t i = 0; i < c->plan->kind_count[AJ_KIND_QUIZ]; i++) {
         uint32_t number = c->plan->of_kind[AJ_KIND_QUIZ][i];
         if (!in_course[number] && !site->pages[number].failed)
@@ -118,6 +138,7 @@ void aj_kiosk_put(AjArena *a, const AjContexts *c, AjValue *map)
     for (uint32_t i = 0; c->newest[i] != AJ_NO_PAGE && stories->len < STORIES; i++)
         if (site->pages[c->newest[i]].kind <= AJ_KIND_LESSON)
             aj_value_push(a, stories, aj_entry_page(a, c, c->newest[i]));
+    aj_value_set(a, map, "signs", signs);
     aj_entry_set_list(a, map, "courses", courses);
     aj_entry_set_list(a, map, "quizzes", quizzes);
     aj_entry_set_list(a, map, "stories", stories);

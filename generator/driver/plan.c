@@ -223,6 +223,7 @@ AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates,
         add(&p, AJ_OUT_COVERAGE, "coverage.html", "coverage.html", 0);
     add(&p, AJ_OUT_404, "404.html", "404.html", 0);
     add(&p, AJ_OUT_KIOSK, "kiosk.html", "kiosk.html", 0);
+    add(&p, AJ_OUT_KIOSK_PARTS, "kiosk-parts.js", AJ_KIOSK_PARTS, 0);
     add(&p, AJ_OUT_ROBOTS, "robots.txt", "robots.txt", 0);
     if (*site->config->base_url) { /* both need absolute addresses */
         add(&p, AJ_OUT_FEED, "feed.xml", "feed.xml", 0);

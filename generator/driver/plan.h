@@ -21,10 +21,12 @@ typedef enum {
     AJ_OUT_FEED,
     AJ_OUT_SITEMAP,
     AJ_OUT_ROBOTS,
-    AJ_OUT_DIFF,  /* index: page, sub: its revision, 0 the newest */
-    AJ_OUT_SINCE, /* index: an old edition */
+    AJ_OUT_KIOSK_PARTS, /* what the kiosk shows behind its first touch, as a script */
+    AJ_OUT_DIFF,        /* index: page, sub: its revision, 0 the newest */
+    AJ_OUT_SINCE,       /* index: an old edition */
     AJ_OUTS
 } AjOutKind;
+#define AJ_KIOSK_PARTS "kiosk_parts.html" /* its template */
 typedef struct {
     AjOutKind kind;
     const char *address;

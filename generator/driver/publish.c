@@ -116,6 +116,37 @@ static uint32_t spread(uint32_t index, uint32_t count)
     return to * BLOCK + index % BLOCK;
 }
 
+/* What a page fetches when somebody acts comes as a classic script: HTML in one string, as short as
+ * a file of its own may say it. */
+static void as_script(GString *html, GString *spare)
+{
+    g_string_assign(spare, "(window.anjian=window.anjian||{}).parts=\"");
+    for (const char *p = html->str; *p; p++) {
+        bool ends_line = p[0] == '\xe2' && p[1] == '\x80' && (p[2] & ~1) == '\xa8';
+        if (*p == '"' || *p == '\\')
+            g_string_append_c(spare, '\\');
+        if (ends_line) /* U+2028, U+2029 */
+            p += 2;
+        g_string_append_c(spare, *p == '\n' || ends_line ? ' ' : *p);
+    }
+    g_string_append(spare, "\";\n");
+    g_string_assign(html, spare->str);
+}
+
+static AjWeight weigh_output(Pass *pass, AjMarks *d, const AjPlanned *out)
+{
+    AjPublish *p = pass->p;
+    AjWeight weight = aj_weight_of(p->theme, pass->final->str, pass->final->len);
+    if (out->kind == AJ_OUT_KIOSK && aj_templates_has(p->theme->templates, AJ_KIOSK_PARTS)) {
+        g_string_truncate(pass->first, 0);
+        g_string_truncate(pass->final, 0);
+        aj_marks_draw(d, AJ_KIOSK_PARTS, pass->first, pass->final);
+        as_script(pass->final, pass->first);
+        weight.later += (uint32_t)MIN(pass->final->len, UINT32_MAX - weight.later);
+    }
+    return weight;
+}
+
 static bool draw_output(uint32_t index, GString *result, void *data)
 {
     Pass *pass = data;
@@ -167,6 +198,8 @@ static bool draw_output(uint32_t index, GString *result, void *data)
             tell_failure(result, message);
             return true;
         }
+        if (out->kind == AJ_OUT_KIOSK_PARTS)
+            as_script(pass->final, pass->first);
         bool written = false;
         g_autoptr(GError) error = NULL;
         if (!aj_output_write(p->output, out->address, pass->final->str, pass->final->len,
@@ -175,7 +208,7 @@ static bool draw_output(uint32_t index, GString *result, void *data)
             return true;
         }
         drawn.written = written;
-        AjWeight weight = aj_weight_of(p->theme, pass->final->str, pass->final->len);
+        AjWeight weight = weigh_output(pass, &d, out);
         if (out->kind <= AJ_OUT_KIOSK && aj_weight_is_over(weight, p->site->config->page_limit))
             drawn.overweight = weight;
     } else {

@@ -31,7 +31,9 @@ for (let c = 1; c <= 12; c++) {
   for (const s of steps) put(s, `---\n标题: ${s}：受限空间作业，先通风再检测后进入\n危险因素: [受限空间]\n---\n先通风，再检测。\n`);
   put(`courses/k${c}.md`, `---\n标题: 第${c}门课：进入受限空间以前\n学时: 2\npages: [${steps.join(', ')}]\nexam: quizzes/final.md\n---\n学。\n`);
 }
-const settings = fs.readFileSync(path.join(work, 'site/site.yaml'), 'utf8');
+const numbers = Array.from({ length: 300 }, (_, i) => `"${1001 + i}"`).join(', ');
+const settings = fs.readFileSync(path.join(work, 'site/site.yaml'), 'utf8').replace(/^( +)pin:.*$/m, (line, indent) => `${line}\n${indent}teams: [{name: 检修班, ids: [${numbers}]}]`);
+assert.match(settings, /teams/);
 const build = (more) => {
   put('site.yaml', settings + more);
   return spawnSync(anjian, ['build', '.', '-o', '../out'], { cwd: path.join(work, 'site'), encoding: 'utf8', env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', ANJIAN_DATA: top } }).stderr;
@@ -49,6 +51,15 @@ test('the build tells both figures', () => {
     told.set(m[1].replace(/\.md$/, '.html'), [Number(m[2]), Number(m[3])]);
   for (const page of ['quizzes/final.html', 'quizzes/exam.html', 'cases/chengdu-sewage-well.html', 'kiosk.html'])
     assert.ok(told.has(page), `${page} of ${[...told.keys()]}`);
+});
+
+test('what courses and workers add to a kiosk, its first screen does not wait for', () => {
+  const size = (folder, name) => fs.statSync(path.join(folder, name)).size;
+  assert.ok(size(path.join(work, 'out'), 'kiosk.html') < size(course, 'kiosk.html') + 512, 'with 12 courses more');
+  assert.ok(size(path.join(work, 'out'), 'kiosk-parts.js') > size(course, 'kiosk-parts.js') + 12 * 512);
+  const parts = fs.readFileSync(path.join(work, 'out/kiosk-parts.js'), 'utf8');
+  assert.match(parts, /<li>1300/);
+  assert.doesNotMatch(fs.readFileSync(path.join(work, 'out/kiosk.html'), 'utf8'), /1300|第7门课/);
 });
 
 let loaded = new Map();

@@ -39,7 +39,7 @@
      * late (learned too many months ago). */
     function stateOf(step, known, months) {
       if (!known) return 'todo';
-      if (known.content !== step.getAttribute('data-content')) {
+      if (known.content.indexOf(step.getAttribute('data-content'))) {
         var changes = changesSince(step, known);
         if (!changes || changes.length) return 'again';
       }

@@ -74,6 +74,8 @@
       $('wrong').hidden = !last.attempt.answers.some(function (a) {
         return a.right === false;
       });
+      kit.setClass($('wrong'), 'k-second', passed || $('wrong').hidden);
+      kit.setClass($('result-leave'), 'k-second', !passed && !$('wrong').hidden);
       $('print-certificate').hidden = !(passed && last.id && last.attempt.mode !== 'practice');
       drawCertificate(last, text);
       return verdict + ' ' + last.percent + '%';

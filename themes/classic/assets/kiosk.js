@@ -21,6 +21,7 @@
   var secret = options.key || site.id;
   var idleLimit = Number(options.idle || top.getAttribute('data-idle')) || 90;
   var chain = openChain();
+  anjian.place();
   anjian.steps($('cards'), word);
   var due = anjian.due({ store: store, word: word, box: $('cards') });
   var views = ['attract', 'who', 'home', 'stage', 'result', 'trainer'];
@@ -98,7 +99,10 @@
       $(v).hidden = v !== name;
     });
     doc.querySelector('.k-top').hidden = name === 'attract' || name === 'trainer';
-    $('home-button').hidden = name === 'who' || name === 'home';
+    $('home-button').hidden = name === 'who';
+    if (name === 'home') $('home-button').setAttribute('aria-current', 'page');
+    else $('home-button').removeAttribute('aria-current');
+    $('leave').textContent = word(name === 'who' ? 'back-start' : 'leave');
     setClass(doc.body, 'k-fixed', name === 'stage');
     window.scrollTo(0, 0);
     if (focus) focus.focus();
@@ -229,7 +233,7 @@
       open.step = step;
       open.steps = all('.k-step', step.parentNode.parentNode);
       /* Another version asks other questions: begin anew. */
-      if (step.getAttribute('data-content') !== open.content) open.state = null;
+      if (open.content.indexOf(step.getAttribute('data-content'))) open.state = null;
     }
     store.drop('open:' + who.name);
     openPage(open.url, open);
@@ -251,8 +255,10 @@
     var end = now.at >= now.screens - 1;
     var after = nextStep();
     $('back').disabled = now.at <= 0;
+    $('back').textContent = word(now.quiz ? 'previous-question' : 'back');
+    setClass($('next'), 'k-second', now.quiz && !now.review);
     $('next').disabled = now.quiz && end && !now.review;
-    $('next').textContent = end && now.review ? word('result') : !end || now.quiz || now.ahead.length ? word('next')
+    $('next').textContent = end && now.review ? word('result') : now.quiz ? word('next-question') : !end || now.ahead.length ? word('next')
       : now.then ? word('relearn')
       : after ? word('next-page') : now.page && !now.page.id ? word('home') : word('finish');
     $('where-title').textContent = now.page ? now.page.title : '';
