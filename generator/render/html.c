@@ -290,10 +290,23 @@ static void cell(Writer *w, cmark_node *node, bool head, AjAlign align)
     put_string(w, head ? "</th>\n" : "</td>\n");
 }
 
+/* The first column says when: a theme may draw such a table as a line of time. */
+static bool tells_time(cmark_node *node, const AjElement *el)
+{
+    cmark_node *row = el->head_rows ? cmark_node_first_child(node) : NULL;
+    cmark_node *cell = row ? cmark_node_first_child(row) : NULL;
+    cmark_node *text = cell ? cmark_node_first_child(cell) : NULL;
+    if (!text || cmark_node_next(text) || cmark_node_get_type(text) != CMARK_NODE_TEXT)
+        return false;
+    const char *word = cmark_node_get_literal(text);
+    return strcmp(word, "时间") == 0 || strcmp(word, "Time") == 0;
+}
+
 static void table(Writer *w, cmark_node *node, const AjElement *el)
 {
     new_line(w);
-    PUT(w, "<div class=\"table\">\n");
+    put_string(w, tells_time(node, el) ? "<div class=\"table table-time\">\n"
+                                       : "<div class=\"table\">\n");
     open_tag(w, "table", el, NULL);
     PUT(w, "\n");
     uint32_t row = 0;
