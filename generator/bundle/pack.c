@@ -15,6 +15,7 @@
 typedef struct {
     AjArena *arena;
     AjBundleFile *files; /* manifest, site, around it; the first not known yet */
+    AjFsEntry *stats;    /* of the site and around it */
     uint32_t count;      /* of the site */
     AjMembers *members;  /* of all but the manifest */
     AjManifest whole;
@@ -44,8 +45,10 @@ static bool site_list(Site *s, const char *site, const char *prefix, GError **er
         return false;
     }
     s->files = aj_arena_alloc(s->arena, (s->count + 1 + AJ_AROUND) * sizeof *s->files);
+    s->stats = aj_arena_alloc(s->arena, (s->count + AJ_AROUND) * sizeof *s->stats);
     for (uint32_t i = 0; i < s->count; i++) {
-        const char *path = aj_fs_list_at(list, i)->path;
+        s->stats[i] = *aj_fs_list_at(list, i);
+        const char *path = s->stats[i].path;
         if (!aj_manifest_path_is_sound(path)) {
             g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_NAME,
                         AJ_TR("“%s”不能放进包里：只能用字母、数字和 . _ -，不超过 %d 字节，"
@@ -57,6 +60,7 @@ static bool site_list(Site *s, const char *site, const char *prefix, GError **er
         }
         s->files[i + 1] = (AjBundleFile){aj_arena_printf(s->arena, "%s%s", prefix, path),
                                          aj_arena_printf(s->arena, "%s/%s", site, path), NULL, 0};
+        s->stats[i].path = s->files[i + 1].path; /* the list goes */
     }
     return true;
 }
@@ -70,7 +74,7 @@ static bool site_read(Site *s, const char *site, AjAround around, GError **error
     aj_around(s->arena, &around, s->files + s->count + 1);
     g_autofree char *folder = g_path_get_dirname(site), *base = g_path_get_basename(site);
     g_autofree char *cache = g_strdup_printf("%s/.%s.members", folder, base);
-    s->members = aj_members_make(s->files + 1, s->count + AJ_AROUND, cache, error);
+    s->members = aj_members_make(s->files + 1, s->count + AJ_AROUND, s->stats, cache, error);
     if (!s->members)
         return false;
     AjManifestFile *files = aj_arena_alloc(s->arena, (s->count + 1) * sizeof *files);
@@ -194,7 +198,7 @@ static bool pack_arranged(const AjPackJob *job, AjPackReport *report, GError **e
     good = good && job->format->arrange(&site, &files, &count, error);
     if (good && job->format->write) {
         s.files = files;
-        s.members = aj_members_make(files, count, NULL, error);
+        s.members = aj_members_make(files, count, NULL, NULL, error);
         good = s.members != NULL;
     }
     good = good && aj_bundle_write(job->format, files, s.members, count, job->to, error) &&

@@ -6,6 +6,7 @@
 #include "bundle/zip.h"
 
 #include "base/lang.h"
+#include "bundle/gather.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,17 +19,14 @@ enum {
     VERSION_64 = 45,
     UNIX = 3 << 8,
     STORED = 0,
-    DEFLATED = 8,
-    BUFFER = 1 << 20
+    DEFLATED = 8
 };
 #define MODE ((uint32_t)0100644 << 16)
 #define FULL UINT32_MAX /* in the place of a number that zip64 tells */
 
 typedef struct {
-    int fd;
+    AjGather *to;
     const char *path;
-    GString *buffer;
-    uint64_t at; /* bytes so far */
     GError **error;
 } Out;
 
@@ -50,31 +48,12 @@ static void put64(GString *s, uint64_t n)
     put32(s, (uint32_t)(n >> 32));
 }
 
-static bool write_out(Out *out, const char *bytes, size_t len)
+static bool written(Out *out, bool good)
 {
-    if (aj_fs_put(out->fd, bytes, len))
-        return true;
-    g_set_error(out->error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,
-                AJ_TR("写不成 %s：%s", "cannot write %s: %s"), out->path, aj_fs_reason(errno));
-    return false;
-}
-
-static bool flush(Out *out)
-{
-    bool good = write_out(out, out->buffer->str, out->buffer->len);
-    g_string_truncate(out->buffer, 0);
+    if (!good)
+        g_set_error(out->error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_WRITE,
+                    AJ_TR("写不成 %s：%s", "cannot write %s: %s"), out->path, aj_fs_reason(errno));
     return good;
-}
-
-static bool append(Out *out, const char *bytes, size_t len)
-{
-    out->at += len;
-    if (out->buffer->len + len > BUFFER && !flush(out))
-        return false;
-    if (len > BUFFER)
-        return write_out(out, bytes, len);
-    g_string_append_len(out->buffer, bytes, (gssize)len);
-    return true;
 }
 
 /* What local header and directory have in common, from the version to the length of the name. */
@@ -99,15 +78,16 @@ static bool is_large(const AjMember *m)
 static bool put_data(Out *out, const AjBundleFile *file, const AjMember *m)
 {
     if (m->deflated)
-        return append(out, m->data, m->data_len);
+        return written(out, aj_gather_lend(out->to, m->data, m->data_len));
     if (!file->path)
-        return append(out, file->bytes, file->len);
+        return written(out, aj_gather_lend(out->to, file->bytes, file->len));
     g_autoptr(GMappedFile) map = g_mapped_file_new(file->path, FALSE, out->error);
     if (!map)
         return false;
     const char *bytes = g_mapped_file_get_contents(map);
     if (g_mapped_file_get_length(map) == m->size)
-        return append(out, bytes ? bytes : "", m->size);
+        return written(out, aj_gather_lend(out->to, bytes ? bytes : "", m->size) &&
+                                aj_gather_flush(out->to));
     g_set_error(out->error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_READ,
                 AJ_TR("打包时 %s 变了，请重来", "%s changed meanwhile: try again"), file->path);
     return false;
@@ -116,7 +96,7 @@ static bool put_data(Out *out, const AjBundleFile *file, const AjMember *m)
 static bool put_member(Out *out, const AjBundleFile *file, const AjMember *m, GString *directory)
 {
     g_autoptr(GString) head = g_string_new("PK\3\4");
-    uint64_t start = out->at;
+    uint64_t start = aj_gather_len(out->to);
     bool large = is_large(m), far = start >= FULL;
     put_common(head, m, file->name, large);
     put16(head, large ? 20 : 0);
@@ -148,14 +128,12 @@ static bool put_member(Out *out, const AjBundleFile *file, const AjMember *m, GS
         if (far)
             put64(directory, start);
     }
-    return append(out, head->str, head->len) && put_data(out, file, m);
+    return written(out, aj_gather_copy(out->to, head->str, head->len)) && put_data(out, file, m);
 }
 
 static bool put_end(Out *out, uint64_t count, const GString *directory)
 {
-    uint64_t start = out->at, len = directory->len;
-    if (!append(out, directory->str, directory->len))
-        return false;
+    uint64_t start = aj_gather_len(out->to), len = directory->len;
     g_autoptr(GString) end = g_string_new(NULL);
     bool many = count >= UINT16_MAX, far = start >= FULL || len >= FULL;
     if (many || far) {
@@ -182,18 +160,20 @@ static bool put_end(Out *out, uint64_t count, const GString *directory)
     put32(end, far ? FULL : (uint32_t)len);
     put32(end, far ? FULL : (uint32_t)start);
     put16(end, 0);
-    return append(out, end->str, end->len) && flush(out);
+    return written(out, aj_gather_lend(out->to, directory->str, directory->len) &&
+                            aj_gather_copy(out->to, end->str, end->len) &&
+                            aj_gather_flush(out->to));
 }
 
 bool aj_zip_write(const AjBundleFile *files, const AjMembers *members, uint32_t count, int fd,
                   const char *path, GError **error)
 {
-    Out out = {.fd = fd, .path = path, .buffer = g_string_sized_new(BUFFER), .error = error};
+    Out out = {.to = aj_gather_new(fd), .path = path, .error = error};
     g_autoptr(GString) directory = g_string_new(NULL);
     bool good = true;
     for (uint32_t i = 0; good && i < count; i++)
         good = put_member(&out, &files[i], aj_members_at(members, i), directory);
     good = good && put_end(&out, count, directory);
-    g_string_free(out.buffer, TRUE);
+    aj_gather_free(out.to);
     return good;
 }

@@ -27,7 +27,11 @@ static void put(const char *name, const char *bytes, size_t len)
 static GString *zip(const AjBundleFile *files, uint32_t count, const char *cache, unsigned *made)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(AjMembers) members = aj_members_make(files, count, cache, &error);
+    g_autofree AjFsEntry *stats = g_new0(AjFsEntry, count);
+    for (uint32_t i = 0; cache && i < count; i++)
+        g_assert_true(!files[i].path || aj_fs_stat(files[i].path, &stats[i], NULL));
+    g_autoptr(AjMembers) members =
+        aj_members_make(files, count, cache ? stats : NULL, cache, &error);
     g_assert_no_error(error);
     *made = aj_members_made(members);
     g_autofree char *path = in_dir("out.zip"), *bytes = NULL;
@@ -87,29 +91,51 @@ static void test_cache(void)
     check(first, files, 5);
     g_assert_cmpuint(first->len, <, noise->len + 20000); /* noise is stored, text is not */
     GString *again = zip(files, 5, cache, &made);
-    g_assert_cmpuint(made, ==, 5);
+    g_assert_cmpuint(made, ==, 4); /* what is no file has no stamp, and is not kept */
     g_assert_true(g_string_equal(first, again));
     g_string_free(again, TRUE);
     again = zip(files, 5, cache, &made);
-    g_assert_cmpuint(made, ==, 1); /* what is no file has no stamp */
+    g_assert_cmpuint(made, ==, 0);
     g_assert_true(g_string_equal(first, again));
     g_string_free(again, TRUE);
 
-    g_autofree char *bytes = NULL;
-    gsize len;
-    g_assert_true(g_file_get_contents(cache, &bytes, &len, NULL));
-    for (gsize cut = 0; cut < len; cut += cut < 600 ? 37 : len / 40) { /* the cache cut anywhere */
-        g_assert_true(g_file_set_contents(cache, bytes, (gssize)cut, NULL));
-        again = zip(files, 5, cache, &made);
-        g_assert_true(g_string_equal(first, again));
-        g_string_free(again, TRUE);
+    const char *const parts[] = {"", ".data"};
+    for (size_t p = 0; p < G_N_ELEMENTS(parts); p++) {
+        g_autofree char *bytes = NULL, *part = g_strconcat(cache, parts[p], NULL);
+        gsize len;
+        g_assert_true(g_file_get_contents(part, &bytes, &len, NULL));
+        for (gsize cut = 0; cut < len; cut += cut < 600 ? 37 : len / 40) { /* cut anywhere */
+            g_assert_true(g_file_set_contents(part, bytes, (gssize)cut, NULL));
+            again = zip(files, 5, cache, &made);
+            g_assert_true(g_string_equal(first, again));
+            g_string_free(again, TRUE);
+        }
+        for (gsize at = 0; at < len; at += at < 600 ? 13 : len / 40) { /* or a byte changed */
+            bytes[at] ^= 64;
+            g_assert_true(g_file_set_contents(part, bytes, (gssize)len, NULL));
+            bytes[at] ^= 64;
+            again = zip(files, 5, cache, &made);
+            g_assert_true(g_string_equal(first, again));
+            g_string_free(again, TRUE);
+        }
     }
-    for (gsize at = 0; at < len; at += at < 600 ? 13 : len / 40) { /* or a byte of it changed */
-        bytes[at] ^= 64;
-        g_assert_true(g_file_set_contents(cache, bytes, (gssize)len, NULL));
-        bytes[at] ^= 64;
+    /* What changes is appended; what nobody needs any more does not pile up. */
+    g_autofree char *data = g_strconcat(cache, ".data", NULL);
+    GStatBuf st;
+    for (unsigned i = 0; i < 10; i++) {
+        text->str[i] = 'x';
+        g_string_set_size(text, text->len - 1);
+        put("a", text->str, text->len);
         again = zip(files, 5, cache, &made);
-        g_assert_true(g_string_equal(first, again));
+        g_assert_cmpuint(made, <=, 4);
+        check(again, files, 5);
+        g_string_free(again, TRUE);
+        again = zip(files, 5, cache, &made);
+        g_assert_cmpuint(made, ==, 0);
+        g_string_free(again, TRUE);
+        g_assert_cmpint(g_stat(data, &st), ==, 0);
+        again = zip(files, 1, NULL, &made);
+        g_assert_cmpint(st.st_size, <, (gint64)(3 * again->len));
         g_string_free(again, TRUE);
     }
     put("d", "y", 1);
@@ -141,7 +167,7 @@ static void test_missing(void)
 {
     g_autoptr(GError) error = NULL;
     const AjBundleFile file = {"site/x", "/nowhere/x", NULL, 0};
-    g_assert_null(aj_members_make(&file, 1, NULL, &error));
+    g_assert_null(aj_members_make(&file, 1, NULL, NULL, &error));
     g_assert_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_READ);
 }
 
