@@ -1,7 +1,8 @@
 #!/bin/bash
 # apply-kill: apply is killed before its K-th file-changing call; the target is the old site or the new
 # one, and the next run makes it the new one. Then the same on a disk that knows neither links nor an
-# exchange of names: each page is the old one or the new one. ANJIAN_SWEEP=1 takes every K.
+# exchange of names: each page is the old one or the new one. ANJIAN_SWEEP=1 takes every K, ANJIAN_SWEEP=2/5
+# the second of five parts of them all, ANJIAN_SWEEP_SEARCH=true a site with a search folder.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pages.sh"
 set +e # a killed program is what we are after
@@ -15,7 +16,7 @@ files() { (cd "$1" && find . -path ./.anjian -prune -o -type f -print0 | LC_ALL=
 content() { files "$1" | sha256sum; }
 commit() { git -C site add -A && GIT_COMMITTER_DATE="$1 +0000" git -C site commit -qm "$1"; }
 many_pages site 4 甲
-git init -q site && printf 'search: false\n' >site/site.yaml
+git init -q site && printf 'search: %s\n' "${ANJIAN_SWEEP_SEARCH:-false}" >site/site.yaml
 commit 2026-01-05T10:00:00
 "$ANJIAN" -q keygen key >/dev/null
 "$ANJIAN" -q bundle site --key key.key -o one.zip >/dev/null
@@ -37,6 +38,11 @@ is_mixed_well() {
         [ -z "$(LC_ALL=C comm -12 <(cut -c67- old-files | LC_ALL=C sort) <(cut -c67- new-files | LC_ALL=C sort) |
             LC_ALL=C comm -23 - <(cut -c67- now-files | LC_ALL=C sort))" ]
 }
+case ${ANJIAN_SWEEP:-} in
+'') part=0 step=24 ;;
+*/*) part=${ANJIAN_SWEEP%/*} step=${ANJIAN_SWEEP#*/} ;;
+*) part=0 step=1 ;;
+esac
 # As FAT has it.
 plain=(-e "inject=link,linkat:error=EPERM" -e "inject=renameat2:error=EINVAL")
 for bundle in two.zip delta.zip; do
@@ -52,8 +58,7 @@ for bundle in two.zip delta.zip; do
         sed -n 's/^[0-9 ]*\([a-z0-9]*\)(.*/\1/p' trace | awk '{ print $1, ++n[$1] }' | grep -vE "$skip" >points
         rm -rf t .t.*
         wrong=0 tried=0 unfinished=0
-        step=$([ -n "${ANJIAN_SWEEP:-}" ] && echo 1 || echo 24)
-        awk -v s="$step" 'NR % s == 0' points >sample
+        awk -v s="$step" -v p="$part" 'NR % s == p % s' points >sample
         while read -r call k <&3; do
             cp -a kept t
             (strace -qq -f -o /dev/null -e trace=$calls "${faults[@]}" -e inject="$call:signal=KILL:when=$k" \
