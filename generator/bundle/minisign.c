@@ -161,10 +161,10 @@ bool aj_minisign_digest(int fd, AjDigest *out, GError **error)
 {
     ready();
     crypto_generichash_state state;
-    g_autofree uint8_t *buffer = g_malloc(1 << 20);
+    uint8_t buffer[64 << 10];
     crypto_generichash_init(&state, NULL, 0, sizeof out->bytes);
     for (;;) {
-        ssize_t got = read(fd, buffer, 1 << 20);
+        ssize_t got = read(fd, buffer, sizeof buffer);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0) {
@@ -220,7 +220,9 @@ char *aj_minisign_verify(const AjPublicKey *key, const AjDigest *digest, const c
         return NULL;
     }
     if (memcmp(s.id, key->id, sizeof s.id) != 0) {
-        fail(error, AJ_SIGN_ERROR_KEY, AJ_TR("不是用这把钥匙签的", "signed with another key"));
+        fail(error, AJ_SIGN_ERROR_KEY,
+             AJ_TR("不是用这把钥匙签的；核对公钥是不是发包人给的那一把",
+                   "signed with another key: is this the .pub that the maker gave you?"));
         return NULL;
     }
     GString *message = global_message(&s, trusted);
