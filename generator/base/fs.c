@@ -261,10 +261,23 @@ bool aj_fs_put(int fd, const void *bytes, size_t len)
     return true;
 }
 
+/* After a chmod: some disks (FAT by FUSE, network shares) know no modes, and what everybody may
+ * read needs none. */
+static bool knows_no_modes(void)
+{
+    return errno == EPERM || errno == ENOSYS || errno == EOPNOTSUPP;
+}
+
+bool aj_fs_open_to_all(int fd)
+{
+    return fchmod(fd, 0644) == 0 || knows_no_modes();
+}
+
 /* Closes fd. */
 static bool write_all(int fd, mode_t mode, const char *bytes, size_t len)
 {
-    bool good = fchmod(fd, mode) == 0 && aj_fs_put(fd, bytes, len);
+    bool good = mode == 0644 ? aj_fs_open_to_all(fd) : fchmod(fd, mode) == 0;
+    good = good && aj_fs_put(fd, bytes, len);
     int why = errno;
     if (close(fd) != 0 && good) {
         good = false;
@@ -315,7 +328,7 @@ bool aj_fs_mkdirs(const char *path, GError **error)
 {
     struct stat st;
     if (mkdir(path, 0755) == 0) {
-        if (chmod(path, 0755) == 0)
+        if (chmod(path, 0755) == 0 || knows_no_modes())
             return true;
     } else if (errno == EEXIST) {
         if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))

@@ -46,6 +46,8 @@ bool aj_fs_write(const char *path, const void *bytes, size_t len, GError **error
 bool aj_fs_write_private(const char *path, const void *bytes, size_t len, GError **error);
 /* Straight into a folder that nobody reads yet; fails when the name is taken. Mode 0644. */
 bool aj_fs_write_new(const char *path, const void *bytes, size_t len, GError **error);
+/* Mode 0644, where the disk knows modes. */
+bool aj_fs_open_to_all(int fd);
 /* All the bytes, however few a call takes. false: errno says why. */
 bool aj_fs_put(int fd, const void *bytes, size_t len);
 bool aj_fs_mkdirs(const char *path, GError **error);      /* mode 0755 */

@@ -238,9 +238,14 @@ static bool merge(Apply *p, AjManifest *whole, GError **error)
 static bool open_target(AjPlace *p, GError **error)
 {
     struct stat st;
-    if (lstat(p->target, &st) == 0 && !S_ISDIR(st.st_mode))
-        return refuse(error, AJ_APPLY_ERROR_NOT_OURS,
-                      AJ_TR("目标不是文件夹", "the target is no folder"));
+    if (lstat(p->target, &st) == 0 && !S_ISDIR(st.st_mode)) {
+        g_set_error(error, AJ_APPLY_ERROR, AJ_APPLY_ERROR_NOT_OURS,
+                    AJ_TR("目标不是文件夹：%s；写上放网站的文件夹，没有的会新建",
+                          "the target is no folder: %s; name the folder for the site, it is made "
+                          "when there is none"),
+                    p->target);
+        return false;
+    }
     p->parent_fd = open(p->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (p->parent_fd < 0)
         return fail(error, AJ_TR("打开", "opening"), p->parent);
@@ -280,7 +285,7 @@ static bool has_room(const Apply *p, GError **error)
     for (uint32_t i = 0; i < p->manifest->count; i++)
         if (!same_in_old(p, &p->manifest->files[i]))
             need += p->manifest->files[i].size;
-    if (need <= room)
+    if (need <= room || st.f_blocks == 0) /* nothing at all: it does not say */
         return true;
     g_set_error(error, AJ_APPLY_ERROR, AJ_APPLY_ERROR_WORLD,
                 AJ_TR("磁盘放不下：要 %.1f MB，只剩 %.1f MB",

@@ -125,7 +125,7 @@ bool aj_bundle_write(const AjBundleFormat *format, const AjBundleFile *files,
     g_assert(format->write || count == 1);
     bool written = good && (format->write ? format->write(files, members, count, fd, to, error)
                                           : aj_fs_put(fd, files->bytes, files->len));
-    good = good && fchmod(fd, 0644) == 0;
+    good = good && aj_fs_open_to_all(fd);
     if (fd >= 0)
         good = close(fd) == 0 && good;
     good = good && ((!written && format->write) || (written && rename(part, to) == 0));

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { KEY_MAX = 4096, PIECE = 256 << 10 };
@@ -35,7 +36,13 @@ static bool refuse(GError **error, const char *why, const char *what)
 
 static int open_file(const char *path, GError **error)
 {
+    struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        close(fd);
+        fd = -1;
+        errno = EISDIR;
+    }
     if (fd < 0)
         g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_READ,
                     AJ_TR("打不开 %s：%s", "cannot open %s: %s"), path, aj_fs_reason(errno));
@@ -49,14 +56,24 @@ static bool check_signature(AjUnpack *u, const char *file, const char *key_file,
     size_t key_len, sig_len;
     AjPublicKey key;
     AjDigest digest;
-    if (!aj_fs_read(key_file, KEY_MAX, &key_text, &key_len, error))
+    GError *why = NULL;
+    bool read = aj_fs_read(key_file, KEY_MAX, &key_text, &key_len, &why);
+    bool large = g_error_matches(why, AJ_FS_ERROR, AJ_FS_ERROR_TOO_BIG); /* no key is */
+    if (!read && !large) {
+        g_propagate_prefixed_error(error, why, "%s", AJ_TR("没有公钥：", "no public key: "));
         return false;
-    if (!aj_minisign_read_public(key_text, key_len, &key, error)) {
+    }
+    g_clear_error(&why);
+    if (!aj_minisign_read_public(large ? "" : key_text, large ? 0 : key_len, &key, error)) {
         g_prefix_error(error, "%s: ", key_file);
         return false;
     }
     if (!aj_fs_read(sig_file, KEY_MAX, &sig_text, &sig_len, error)) {
-        g_prefix_error(error, "%s", AJ_TR("没有签名：", "no signature: "));
+        g_prefix_error(error, "%s",
+                       AJ_TR("没有签名：包和它的 .minisig 要放在一起；没有的，请发包人用 "
+                             "bundle --key 重做。",
+                             "no signature: a bundle and its .minisig belong together; if there is "
+                             "none, ask its maker for one made with bundle --key. "));
         return false;
     }
     if (!aj_minisign_digest(u->fd, &digest, error))
