@@ -43,8 +43,14 @@ static bool build_site(const char *shown, const char *root, const char *out, boo
         .root = root, .shown = shown, .out = out, .progress = aj_options_progress, .data = &start};
     bool good = (editions ? aj_editions_build : aj_build)(&build, diags, stats, error);
     aj_options_progress_end();
+    g_autoptr(AjDiags) errors = aj_diags_new(); /* all that -q says */
+    for (uint32_t i = 0; i < aj_diags_total(diags); i++) {
+        const AjDiag *d = aj_diags_at(diags, i);
+        if (d->level == AJ_ERROR)
+            aj_diag(errors, d->level, d->pos, d->code, d->hint, "%s", d->message);
+    }
     g_autoptr(GString) text = g_string_new(NULL);
-    aj_diags_print_text(diags, aj_options_color(STDERR_FILENO), text);
+    aj_diags_print_text(aj_options_quiet() ? errors : diags, aj_options_color(STDERR_FILENO), text);
     fputs(text->str, stderr);
     return good;
 }
@@ -69,6 +75,14 @@ static bool read_since(AjArena *a, const char *since, const char *shown, const c
                     AJ_TR("%s 本身是增量包；--since 要一个完整的包",
                           "%s is a delta itself; --since wants a whole bundle"),
                     since);
+        return false;
+    }
+    if (g_str_has_suffix(since, ".zip") || g_str_has_suffix(since, ".zst")) {
+        g_set_error(
+            error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_READ,
+            AJ_TR("没有这个包：%s；--since 写上一次的包，或一个提交、标签",
+                  "there is no bundle %s; --since takes the last bundle, a commit or a tag"),
+            since);
         return false;
     }
     g_autofree char *site = aj_options_absolute(SINCE "/site");

@@ -34,6 +34,11 @@ for time in first second; do
     code "$ANJIAN" bundle heavy --format zip -o heavy.zip
     check "a file over the limit is told, the $time time too" grep -q 'b.bin.*heavy-asset' err
 done
+code "$ANJIAN" -q bundle heavy --format zip -o heavy.zip
+check "with -q no warning, no list of files" test ! -s err
+printf '# 坏链\n\n[去](nowhere.md)\n' >heavy/dead.md
+code "$ANJIAN" -q bundle heavy --format zip -o heavy.zip
+check "but errors" sh -c 'test "$0" = 1 && grep -q dead.md "$1" && ! grep -q heavy-asset "$1"' "$code" "$work/err"
 code=0; "$ANJIAN" bundle site --format rar 2>err || code=$?
 check "an unknown format is wrong usage" test "$code" = 2
 check "… and says what there is" grep -q zip err
