@@ -2,11 +2,11 @@
 VERSION := 0.1.0
 MODE ?= release
 OBJ  := build/$(MODE)
-PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 yaml-0.1 libsodium jansson libseccomp zlib libdeflate libzstd sqlite3
+PKGS := libcmark libgit2 libarchive lua5.4 glib-2.0 yaml-0.1 libsodium jansson libseccomp zlib libdeflate libzstd sqlite3 libturbojpeg libpng
 # What a Debian 12 needs: to build, and to test.
 DEPS := gcc libc6-dev pkg-config libcmark-dev libgit2-dev libarchive-dev liblua5.4-dev libglib2.0-dev \
 	libyaml-dev libsodium-dev libjansson-dev libmicrohttpd-dev libseccomp-dev zlib1g-dev libdeflate-dev libzstd-dev libsqlite3-dev \
-	nettle-dev liblzma-dev libbz2-dev
+	libturbojpeg0-dev libpng-dev nettle-dev liblzma-dev libbz2-dev
 TEST_DEPS := perl git strace minisign default-jre-headless epubcheck zim-tools libarchive-tools chromium fonts-wqy-zenhei unzip zstd binutils libxml2-utils manpages-zh pandoc $(if $(shell command -v node),,nodejs) \
 	$(if $(shell command -v npm),,npm)
 LINT_DEPS := clang-format clang-tidy cppcheck shellcheck
@@ -30,7 +30,7 @@ LDLIBS   += $(PKG_LIBS) -lm
 NET := git_smart_subtransport_http git_smart_subtransport_ssh git_transport_ssh_with_paths \
 	git_mbedtls_stream_new git_mbedtls_stream_wrap git_mbedtls__set_cert_location
 NET_BEGIN := git_transport_ssh_global_init git_mbedtls_stream_global_init
-OWN := -lgit2 -larchive -lsqlite3 -llua5.4 -lyaml -lsodium -ljansson -lseccomp -ldeflate -lcmark -lglib-2.0
+OWN := -lgit2 -larchive -lsqlite3 -llua5.4 -lyaml -lsodium -ljansson -lseccomp -ldeflate -lcmark -lturbojpeg -lpng16 -lglib-2.0
 OWN_LIBS := $(NET:%=-Wl,--defsym=%=abort) $(NET_BEGIN:%=-Wl,--defsym=%=git_openssl_stream_global_init) \
 	-Wl,--gc-sections,--exclude-libs,ALL -Wl,-Bstatic $(OWN) \
 	-lmbedcrypto -lhttp_parser -lpcre2-8 -lnettle -llzma -lbz2 -lz -lzstd -Wl,-Bdynamic

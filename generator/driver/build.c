@@ -9,6 +9,7 @@
 #include "driver/join.h"
 #include "driver/lintpass.h"
 #include "driver/passone.h"
+#include "driver/pictures.h"
 #include "driver/publish.h"
 #include "driver/record.h"
 
@@ -97,12 +98,8 @@ static bool hash_assets(Build *b, GError **error)
         AjCacheInput *in = &b->inputs[b->scan->page_count + i];
         const AjCacheInput *known = aj_cache_find_asset(b->cache, entry->path);
         aj_passone_stat(in, entry);
-        if (b->prepared.config->asset_limit && entry->size > b->prepared.config->asset_limit)
-            aj_diag(b->diags, AJ_WARNING, (AjPos){entry->path, 0, 0}, "heavy-asset",
-                    AJ_TR("压缩后再放进来，或调高 site.yaml 的 assets: max_kb",
-                          "compress it, or raise assets: max_kb in site.yaml"),
-                    AJ_TR("文件有 %llu KB，超过限额", "the file has %llu KB, over the limit"),
-                    (unsigned long long)entry->size / 1024);
+        if (!b->prepared.config->recode || !aj_pictures_has(entry->path))
+            aj_pictures_tell(b->prepared.config, entry->path, entry->size, b->diags);
         if (known && aj_cache_is_same(b->cache, known, entry)) {
             memcpy(in->hash, known->hash, sizeof in->hash);
             continue;

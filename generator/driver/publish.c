@@ -9,6 +9,7 @@
 #include "driver/join.h"
 #include "driver/marks.h"
 #include "driver/pagemap.h"
+#include "driver/pictures.h"
 #include "driver/record.h"
 #include "driver/weight.h"
 #include "index/shard.h"
@@ -357,6 +358,47 @@ static bool put_edition(Pass *pass)
     return put_bytes(pass, "edition.js", text, strlen(text));
 }
 
+static bool is_heavy(const AjPublish *p, const AjAsset *asset)
+{
+    const AjConfig *c = p->site->config;
+    return c->recode && c->asset_limit && asset->size > c->asset_limit &&
+           aj_pictures_has(asset->source);
+}
+
+static bool copy_asset(Pass *pass, const AjAsset *asset, AjStamp *stamp)
+{
+    AjPublish *p = pass->p;
+    g_autofree char *from = g_build_filename(p->options->root, asset->source, NULL);
+    return aj_output_folder(p->output, asset->address, &pass->error) &&
+           aj_output_copy(p->output, asset->address, from, stamp, &pass->error);
+}
+
+/* Made smaller where that can be done, else as they are, and told. */
+static bool put_smaller(Pass *pass, const GPtrArray *heavy)
+{
+    AjPublish *p = pass->p;
+    uint64_t limit = p->site->config->asset_limit;
+    AjPoolResult *made = NULL;
+    bool good = aj_pictures_shrink(p->options->root, (const AjAsset *const *)heavy->pdata,
+                                   heavy->len, limit, &made, &pass->error);
+    for (guint i = 0; good && i < heavy->len; i++) {
+        const AjAsset *asset = heavy->pdata[i];
+        AjCacheOutput out = {.address = asset->address};
+        size_t len;
+        const char *bytes = aj_pool_bytes(made, i, &len);
+        memcpy(&out.key, p->inputs[p->input_pages + (asset - p->site->assets)].hash, 8);
+        memcpy((char *)&out.key + 8, &limit, 8);
+        good = len ? aj_output_folder(p->output, asset->address, &pass->error) &&
+                         aj_output_write(p->output, asset->address, bytes, len, &out.stamp, NULL,
+                                         &pass->error)
+                   : copy_asset(pass, asset, &out.stamp);
+        aj_pictures_tell(p->site->config, asset->source, len ? len : asset->size, p->diags);
+        g_array_append_val(pass->outputs, out);
+    }
+    aj_pool_result_free(made);
+    return good;
+}
+
 static bool copy_assets(Pass *pass)
 {
     AjPublish *p = pass->p;
@@ -369,18 +411,26 @@ static bool copy_assets(Pass *pass)
         if (!put_bytes(pass, f->address, f->bytes, f->len))
             return false;
     }
+    g_autoptr(GPtrArray) heavy = g_ptr_array_new(); /* AjAsset: to be made smaller */
     for (uint32_t i = 0; i < p->site->asset_count; i++) {
         const AjAsset *asset = &p->site->assets[i];
         AjCacheOutput out = {.address = asset->address};
         memcpy(&out.key, p->inputs[p->input_pages + i].hash, 8);
-        g_autofree char *from = g_build_filename(p->options->root, asset->source, NULL);
-        if (!keep(p, asset->address, &out.key, &out.stamp) &&
-            (!aj_output_folder(p->output, asset->address, &pass->error) ||
-             !aj_output_copy(p->output, asset->address, from, &out.stamp, &pass->error)))
+        bool shrinks = is_heavy(p, asset);
+        if (shrinks) /* what becomes of it hangs on the limit too */
+            memcpy((char *)&out.key + 8, &p->site->config->asset_limit, 8);
+        if (keep(p, asset->address, &out.key, &out.stamp)) {
+            if (shrinks)
+                aj_pictures_tell(p->site->config, asset->source, out.stamp.size, p->diags);
+        } else if (shrinks) {
+            g_ptr_array_add(heavy, (void *)asset);
+            continue;
+        } else if (!copy_asset(pass, asset, &out.stamp)) {
             return false;
+        }
         g_array_append_val(pass->outputs, out);
     }
-    return true;
+    return !heavy->len || put_smaller(pass, heavy);
 }
 
 static int by_address(const void *x, const void *y)

@@ -41,6 +41,7 @@ static const AjField section_fields[] = {
 };
 static const AjField asset_fields[] = {
     {.key = "max_kb", .zh = "上限KB", .type = "int", .max = 1 << 30, .also = "上限kb"},
+    {.key = "recode", .zh = "缩小图片", .type = "bool"},
     {.key = "page_kb", .zh = "页面上限KB", .type = "int", .max = 1 << 20, .also = "页面上限kb"},
 };
 
@@ -272,6 +273,7 @@ static void take_limits(Settings *s, const AjValue *map, AjConfig *c)
         s->good = false;
     c->asset_limit = (uint64_t)aj_value_get_int(typed, "max_kb", 5 * 1024) * 1024;
     c->page_limit = (uint64_t)aj_value_get_int(typed, "page_kb", 60) * 1024;
+    c->recode = aj_value_get_bool(typed, "recode", false);
 }
 
 AjConfig *aj_settings_parse(AjArena *a, const char *text, size_t len, const char *path,

@@ -20,6 +20,7 @@ typedef struct {
     const AjValue *extra;          /* map `params` of site.yaml, for templates; may be NULL */
     int64_t now; /* time that pages may show: SOURCE_DATE_EPOCH, else the commit's, else 0 */
     uint64_t asset_limit; /* bytes of one asset before a warning; 0: none */
+    bool recode;          /* pictures above it are made smaller */
     uint64_t page_limit;  /* bytes of one page with its styles and scripts; 0: none */
     unsigned page_size;   /* entries on a list page */
     bool raw_html, drafts, strict;
