@@ -43,7 +43,7 @@ async function picture(p, name, options) {
   if (!wanted.test(name)) return;
   await p.waitForTimeout(150);
   for (const f of p.frames()) await f.evaluate(() => { // a picture of the whole page shows what is far below as well
-    document.querySelectorAll('.question').forEach((q) => { q.style.contentVisibility = 'visible'; });
+    document.querySelectorAll('.question, .home-part').forEach((el) => { el.style.contentVisibility = 'visible'; });
   });
   await p.screenshot({ path: path.join(out, name + '.png'), ...options });
   count++;
