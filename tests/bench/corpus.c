@@ -1,7 +1,8 @@
 /* corpus - a made-up site of any size, always the same one for the same numbers.
  *
  * corpus PAGES COMMITS FOLDER: writes FOLDER/content as it is after the last commit, and on stdout
- * the history that led there, for git fast-import. Words are drawn by Zipf's law from real words of
+ * the history that led there, for git fast-import (nothing for 0 COMMITS: pages that nobody has
+ * committed). Words are drawn by Zipf's law from real words of
  * the trade and pairs of them; a page holds about 4.3 kB: headings, paragraphs, a table, lists, a
  * quote, links to other pages, tags and hazards.
  * Must not know: who is measured with it. */
@@ -336,17 +337,28 @@ static void history_put(Page *state, uint32_t commits, const char *settings)
     }
 }
 
+static int number_read(const char *s, uint32_t *number_out)
+{
+    char *end;
+    errno = 0;
+    unsigned long number = strtoul(s, &end, 10);
+    *number_out = (uint32_t)number;
+    return *s >= '0' && *s <= '9' && !*end && !errno && number <= UINT32_MAX;
+}
+
 int main(int argc, char **argv)
 {
     char settings[2048];
-    if (argc != 4 || (pages = (uint32_t)strtoul(argv[1], NULL, 10)) == 0) {
+    uint32_t commits;
+    if (argc != 4 || !number_read(argv[1], &pages) || !pages || !number_read(argv[2], &commits)) {
         fputs("usage: corpus PAGES COMMITS FOLDER >STREAM\n", stderr);
         return 2;
     }
-    uint32_t commits = (uint32_t)strtoul(argv[2], NULL, 10);
     Page *state = calloc(pages, sizeof *state);
-    if (!state || commits == 0)
-        return 2;
+    if (!state) {
+        perror("corpus");
+        return 3;
+    }
     vocabulary_make();
     settings_make(settings, sizeof settings);
     history_put(state, commits, settings);

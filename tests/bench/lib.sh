@@ -33,19 +33,23 @@ cc -O2 -std=gnu11 -D_GNU_SOURCE -o "$tools/measure" "$here/measure.c"
 corpus() {
     stamp="$(cksum <"$tools/corpus") $1 $2"
     if [ "$(cat "$3/.stamp" 2>/dev/null)" = "$stamp" ]; then
-        git -C "$3" reset -q --hard start
+        [ "$2" = 0 ] || git -C "$3" reset -q --hard start
         return
     fi
     echo "making $1 pages with $2 commits ..." >&2
     rm -rf "$3"
     mkdir -p "$3"
-    git init -q -b main "$3"
-    "$tools/corpus" "$1" "$2" "$3" | git -C "$3" fast-import --quiet
-    git -C "$3" read-tree HEAD
-    git -C "$3" repack -adq
-    git -C "$3" update-index -q --refresh
-    git -C "$3" tag start
-    test -z "$(git -C "$3" status --porcelain -uno)"
+    if [ "$2" = 0 ]; then
+        "$tools/corpus" "$1" 0 "$3"
+    else
+        git init -q -b main "$3"
+        "$tools/corpus" "$1" "$2" "$3" | git -C "$3" fast-import --quiet
+        git -C "$3" read-tree HEAD
+        git -C "$3" repack -adq
+        git -C "$3" update-index -q --refresh
+        git -C "$3" tag start
+        test -z "$(git -C "$3" status --porcelain -uno)"
+    fi
     cp -R "$here/hugo/." "$3"
     echo "$stamp" >"$3/.stamp"
 }

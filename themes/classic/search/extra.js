@@ -45,16 +45,16 @@ aj('extra', '', function (core) {
   /* The page's part: `its` gives what page.js has. */
   function page(doc, its) {
     var input = its.input, form = input.form, say = its.say, make = its.make, button = its.button, clear = its.clear;
-    var facetBox = doc.getElementById('search-facets'), box, pick = -1, chosen = {}, turn = 0, board = null, toggle;
+    var facetBox = doc.getElementById('search-facets'), box, pick = -1, chosen = {}, focus = '', turn = 0, board = null, toggle;
 
     function label(key, v) { return key === 'kind' ? say('kind-' + v) || v : v; }
-    function group(key) {
-      var g = facetBox.appendChild(make('div', 'facet'));
+    function group(key, g) {
       g.setAttribute('role', 'group');
       g.setAttribute('aria-label', say('facet-' + key) || key);
       g.appendChild(make('h2', '', say('facet-' + key) || key));
       return g;
     }
+    function place() { return facetBox.appendChild(make('div', 'facet')); }
     /* Nothing was found: what most pages are about, to be searched for with one press. */
     function ways(key) {
       var mine = turn;
@@ -62,7 +62,7 @@ aj('extra', '', function (core) {
         if (mine !== turn || !order.length) return;
         function count(v) { var n = 0, p; for (p in all[v]) n++; return n; }
         order = order.slice().sort(function (x, y) { return count(y) - count(x); });
-        var g = group(key);
+        var g = group(key, place());
         each(order.slice(0, 8), function (v) { g.appendChild(button('', v, function () { take(v); })); });
       });
     }
@@ -78,6 +78,7 @@ aj('extra', '', function (core) {
         return;
       }
       function draw(key) {
+        var own = place(); /* files come in any order */
         facet(key, function (has, order) {
           if (mine !== turn) return;
           var list = [], g;
@@ -88,14 +89,18 @@ aj('extra', '', function (core) {
           });
           list.sort(function (x, y) { return y[1] - x[1]; });
           if (list.length < 2 && !chosen[key]) return;
-          g = group(key);
+          g = group(key, own);
           each(list.slice(0, 12), function (v) {
             var b = button('', label(key, v[0]) + ' ' + v[1], function () {
               chosen[key] = chosen[key] === v[0] ? '' : v[0];
+              focus = key + v[0];
               its.run(true);
             });
             b.setAttribute('aria-pressed', chosen[key] === v[0] ? 'true' : 'false');
             g.appendChild(b);
+            if (focus !== key + v[0] && focus !== '*') return;
+            b.focus();
+            focus = '';
           });
         });
       }
@@ -105,6 +110,7 @@ aj('extra', '', function (core) {
       if (any) return each(others, draw);
       var more = facetBox.appendChild(button('facet-more', say('filter'), function () {
         facetBox.removeChild(more);
+        focus = '*';
         each(others, draw);
       }));
     }

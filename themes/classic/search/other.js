@@ -9,6 +9,7 @@ aj('other', '', function (core) {
   var QUESTION = new RegExp('请问|请教|什么(?:是|叫|时候)|(?:是|有|叫|做)?什么(?:意思|作用|用处?|区别)?|怎么(?:样|办|用|做)?|怎样|如何|为何|为什么|' +
     '在?哪(?:里|儿|些|个)(?:设置|可以)?|多少|多久|应该|需要|能不能|可不可以|可以|[吗呢吧]', 'g');
 
+  function shorter(x, y) { return x.length - y.length || compare(x, y); }
   function compare(x, y) { return x < y ? -1 : x > y ? 1 : 0; }
   function variants(text) {
     var out = [text];
@@ -107,7 +108,8 @@ aj('other', '', function (core) {
     while (kind === 'n' && ++at < list.length && names.length < 3 && !list[at].indexOf(key)) names.push(('p/' + 'n' + core.hex(at)));
     return names;
   }
-  /* [{text, value, exact}]: what the names' beginnings say that is read like this. */
+  /* [{text, value, exact, whole}]: what the names' beginnings say that is read like this; `whole` are the
+   * shortest titles and keywords that begin so. */
   function named(all, failed, done, fuzzy) {
     var files = [], wanted = all.map(function (r) {
       var own = [];
@@ -125,7 +127,7 @@ aj('other', '', function (core) {
           seen[f] = 1;
           v.names = v.names || v.raw.split('|');
           each(v.names, function (name) {
-            var strong = name.charAt(0) === '!', k, n = 0, end = 0, units = 0, bad = 0, ch, c;
+            var strong = name.charAt(0) === '!', k, n = 0, end = 0, units = 0, bad = 0, full, ch, c;
             if (strong) name = name.slice(1);
             for (k = 0; k < name.length; k++) {
               ch = name.charAt(k);
@@ -138,9 +140,11 @@ aj('other', '', function (core) {
               end = k + 1;
             }
             if (n < r.list.length) return;
+            full = name;
             name = name.slice(0, end);
             c = found[name];
-            if (!c) out.push(c = found[name] = { text: name, sum: 0, exact: 0, cost: r.cost, units: n });
+            if (!c) out.push(c = found[name] = { text: name, sum: 0, exact: 0, cost: r.cost, units: n, whole: [], open: r.list.some(function (p) { return p.open; }) });
+            if (strong && units < 13 && c.whole.indexOf(full) < 0) c.whole.push(full);
             c.cost = Math.min(c.cost, r.cost);
             c.sum += strong ? 2 : 1;
             if (units === n) c.exact = Math.max(c.exact, strong ? 2 : 1);
@@ -212,7 +216,12 @@ aj('other', '', function (core) {
       var last = fuzzy > 1, all = ok ? readings(text, last) : [], first;
       if (last) all = all.filter(function (r) { return r.list.length > 2 && r.list.every(function (p) { return !p.open; }); });
       function give(list) {
-        if (list.length || last || !ok) done(list.slice(0, most).map(function (c) { return c.text; }));
+        var texts = [];
+        each(list, function (c) {
+          var more = most > 4 && c.whole ? c.whole.sort(shorter).slice(0, 3) : [];
+          each(more[0] && c.open ? more : [c.text].concat(more), function (t) { if (texts.indexOf(t) < 0) texts.push(t); });
+        });
+        if (list.length || last || !ok) done(texts.slice(0, most));
         else fromLetters(text, most, false, failed, done, fuzzy + 1);
       }
       if (!all.length) return quick ? done([]) : give([]);
@@ -231,7 +240,8 @@ aj('other', '', function (core) {
         chained(short, failed, function (list) {
           var have = {};
           each(names, function (c) { have[c.text] = 1; });
-          give(names.slice(0, 3).concat(list.filter(function (c) { return !have[c.text]; })));
+          list = list.filter(function (c) { return !have[c.text]; });
+          give(names.slice(0, 3).concat(most > 4 && names.length ? list.slice(0, 3) : list));
         }, fuzzy);
       }, fuzzy); }
     });
@@ -289,6 +299,7 @@ aj('other', '', function (core) {
   }
 
   function one(x, y) { return y.fit - x.fit || x.asked - y.asked || x.rank - y.rank; }
+  function likely(x, y) { return x.asked - y.asked || one(x, y); }
   /* Puts what was found for other texts before what was found for the query itself. */
   function join(found, a, read) {
     var seen = {}, both = { near: a.near, exact: a.exact && found.exact, failed: a.failed, read: read };
@@ -308,7 +319,7 @@ aj('other', '', function (core) {
         core.find(texts, { allowed: options.allowed, deep: options.deep, prior: 1 }, a.failed, function (b) {
           if (!b.full.length) return core.check(a, done);
           core.check(b, function () {
-            b.full = b.full.slice(0, 10).sort(one).concat(b.full.slice(10));
+            b.full = b.full.slice(0, 10).sort(text.length < 4 ? likely : one).concat(b.full.slice(10));
             b.part = [];
             var read = texts[b.full[0].asked];
             if (exact.length) {

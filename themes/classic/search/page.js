@@ -18,54 +18,50 @@
   }
   function button(name, text, press) {
     var b = make('button', name, text);
-    b.type = 'button';
     b.onclick = press;
     return b;
   }
   function clear(e) { while (e.firstChild) e.removeChild(e.firstChild); }
 
-  /* What to mark in a folded text: whole runs, else their pairs. Returns [[from, to]…] in it. */
-  function spans(text, runs) {
-    var out = [];
+  /* Text with marks: of whole runs, else of their pairs. Of a long one the stretch of `room` characters
+   * that holds most of them. What it marked goes to `words`. */
+  function marked(parent, text, runs, words, room) {
+    text = text.replace(/\u200b/g, ''); /* around a heading in a text */
+    var map = core.foldMap(text), from = map.from, on = [], at = 0, end = text.length, best = 0, k, n, x, piece;
     function mark(word) {
-      var at = -1, any = out.length;
-      while (word && (at = text.indexOf(word, at + 1)) >= 0 && out.length < 60) out.push([at, at + word.length]);
-      return out.length - any;
+      for (var at = -1, any; word && (at = map.text.indexOf(word, at + 1)) >= 0; any = 1) for (k = from[at]; k < from[at + word.length]; k++) on[k] = 1;
+      return any;
     }
     each(runs, function (r) {
       if (!mark(r.text)) r.chars.map(function (c, k) { mark(r.han && r.chars[k + 1] ? c + r.chars[k + 1] : ''); });
     });
-    return out.sort(function (x, y) { return x[0] - y[0] || y[1] - x[1]; });
-  }
-  /* Text with marks; of a long one the stretch of `room` characters that holds most of them. */
-  function marked(parent, text, runs, room) {
-    var map = core.foldMap(text), found = spans(map.text, runs), at = 0, end = text.length, best = 0, from = map.from;
     if (end > room) {
-      each(found, function (s) {
-        var held = 0;
-        each(found, function (x) { if (x[0] >= s[0] && x[1] < s[0] + room - 20) held += x[1] - x[0]; });
-        if (held > best) { best = held; at = Math.max(0, from[s[0]] - 20); }
-      });
+      for (k = 0; k < text.length; k++) {
+        if (!on[k] || on[k - 1]) continue;
+        for (n = 0, x = k; x < k + room - 20; x++) n += on[x] || 0;
+        if (n > best) { best = n; at = Math.max(0, k - 20); }
+      }
       end = Math.min(end, at + room);
+      while (on[end]) end++;
       if (at) write(parent, '…');
     }
-    each(found, function (s) {
-      var x = Math.max(from[s[0]], at), y = Math.min(from[s[1]], end);
-      if (y <= x) return;
-      write(parent, text.slice(at, x));
-      add(parent, make('mark', '', text.slice(x, y)));
-      at = y;
-    });
-    write(parent, text.slice(at, end) + (end < text.length ? '…' : ''));
+    for (; at < end; at = k) {
+      for (k = at + 1; k < end && on[k] === on[at];) k++;
+      piece = text.slice(at, k);
+      if (on[at]) words.push(piece);
+      add(parent, on[at] ? make('mark', '', piece) : doc.createTextNode(piece));
+    }
+    if (end < text.length) write(parent, '…');
   }
   function item(h) {
-    var li = make('li', 'result'), a = add(add(li, make('h3')), make('a')), where = h.kind && say('kind-' + h.kind), runs = [], u = h.units[h.doc] || ['', '', ''];
+    var li = make('li', 'result'), a = add(add(li, make('h3')), make('a')), where = h.kind && say('kind-' + h.kind), runs = [], words = [], u = h.units[h.doc] || ['', '', ''];
     each(answer.queries, function (q) { runs = runs.concat(q.runs); });
-    a.href = base + '../' + h.address + '?q=' + encodeURIComponent(runs.slice(0, 4).map(function (r) { return r.text; }).join(' ')) + (u[0] && '#' + encodeURIComponent(u[0]));
-    marked(a, h.title, runs);
+    marked(a, h.title, runs, words);
     if (u[1] !== h.title) where += (where && u[1] && ' › ') + u[1];
-    if (where) add(li, make('p', 'result-where', where));
-    if (u[2]) marked(add(li, make('p', 'result-text')), u[2], runs, 110);
+    if (where) marked(add(li, make('p', 'result-where')), where, runs, words);
+    if (u[2]) marked(add(li, make('p', 'result-text')), u[2], runs, words, 110);
+    /* the page marks what this shows, in the form that the page has */
+    a.href = base + '../' + h.address + '?q=' + encodeURIComponent(words.concat(runs.map(function (r) { return r.text; })).filter(function (w, k, all) { return all.indexOf(w) === k; }).slice(0, 5).join(' ')) + (u[0] && '#' + encodeURIComponent(u[0]));
     return li;
   }
   function line(text) { return add(results, make('li', 'results-line', text)); }
@@ -79,8 +75,9 @@
       if (!from) clear(results);
       each(now, function (h, k) {
         key = from + k >= list.length - answer.part.length ? 'part' : !from && k && h.fit < 1 && now[0].fit ? 'below' : '';
+        if (!h.address) return;
         if (key && key !== said) line(say(said = key));
-        if (h.address) add(results, item(h));
+        add(results, item(h));
       });
       if (failed[0]) trouble();
       if (shown >= list.length && answer.exact) return;
@@ -93,6 +90,7 @@
     });
   }
   function trouble() {
+    if (status.lastChild.onclick) return;
     write(status, ' ' + say('failed') + ' ');
     add(status, button('search-retry', say('retry'), run));
   }
