@@ -110,6 +110,8 @@ static bool worker_begin(void *data, GError **error)
     AjLuaHost host = {.traces = b->traces, .trace_count = TRACES};
     b->view = (AjFilterView){.root = b->in.options->root, .config = b->in.prepared->config};
     aj_filterset_host(&host, &b->view);
+    if (b->in.prepared->config->search)
+        b->recorder.terse = aj_terse_new();
     b->recorder.view = &b->view;
     b->recorder.filters = b->in.prepared->filters;
     b->recorder.filter_count = b->in.prepared->filter_count;

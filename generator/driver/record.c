@@ -417,7 +417,8 @@ static bool make_page(AjRecorder *r, AjKind kind, const char *source, const AjFr
                             .address = aj_value_get_string(light, "address", NULL),
                             .sections = x.sections,
                             .keywords = keywords,
-                            .facets = facets};
+                            .facets = facets,
+                            .terse = r->terse};
     g_autoptr(GString) index = g_string_sized_new(4096);
     if (r->config->search)
         aj_segment_page(&input, index);

@@ -7,6 +7,7 @@
 #pragma once
 #include "driver/filterset.h"
 #include "driver/theme.h"
+#include "index/terse.h"
 #include "model/config.h"
 #include "model/page.h"
 
@@ -23,6 +24,7 @@ typedef struct {
     uint32_t filter_count;
     AjBodyWords words; /* part of what a record depends on: see driver/prepare */
     AjArena *scratch;  /* reset for every page */
+    AjTerse *terse;    /* of this worker; NULL: of each page */
 } AjRecorder;
 
 /* Appends the record of the page at `source` (below the site's folder). */

@@ -80,11 +80,11 @@ static bool is_plain(unsigned char c)
     return c > ' ' && c != '"' && c != '<' && c != '\\' && c != 0x7F && c != 0xE2;
 }
 
-void aj_code_append_js(GString *out, const char *s, size_t len)
+static void append(GString *out, const char *s, size_t len, bool escape)
 {
     bool blank = false;
     size_t start = out->len;
-    g_string_set_size(out, start + 4 * len + 1); /* at most "\x3c" each, a blank at the end */
+    g_string_set_size(out, start + (escape ? 4 : 1) * len + 1); /* "\x3c"; a blank at the end */
     char *to = out->str + start;
     for (size_t i = 0; i < len;) {
         unsigned char c = (unsigned char)s[i];
@@ -99,12 +99,12 @@ void aj_code_append_js(GString *out, const char *s, size_t len)
             *to++ = ' ';
         blank = false;
         size_t from = i++;
-        if (c == '<') {
+        if (c == '<' && escape) {
             memcpy(to, "\\x3c", 4);
             to += 4;
             continue;
         }
-        if (c == '"' || c == '\\')
+        if ((c == '"' || c == '\\') && escape)
             *to++ = '\\';
         while (i < len && is_plain((unsigned char)s[i]))
             i++;
@@ -114,4 +114,14 @@ void aj_code_append_js(GString *out, const char *s, size_t len)
     if (blank)
         *to++ = ' ';
     g_string_truncate(out, (gsize)(to - out->str));
+}
+
+void aj_code_append_plain(GString *out, const char *s, size_t len)
+{
+    append(out, s, len, false);
+}
+
+void aj_code_append_js(GString *out, const char *s, size_t len)
+{
+    append(out, s, len, true);
 }

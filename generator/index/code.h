@@ -55,6 +55,7 @@ void aj_code_append_text(GString *out, const void *bytes, size_t len);
 /* Back, with up to one byte of zero bits more; false: other characters, or an odd number of them.
  */
 bool aj_code_read_text(const char *text, size_t len, GString *out);
-/* Appends UTF-8 for the inside of a double-quoted script string: blanks and controls as one blank.
- */
+/* Appends UTF-8 with blanks and controls as one blank each, none at the start. */
+void aj_code_append_plain(GString *out, const char *s, size_t len);
+/* The same for the inside of a double-quoted script string. */
 void aj_code_append_js(GString *out, const char *s, size_t len);

@@ -4,12 +4,13 @@
 #include "index/moves.h"
 
 #include "index/code.h"
+#include "index/places.h"
 #include "index/run.h"
-#include "index/shard.h"
+#include "index/segment.h"
 
 #include <string.h>
 
-enum { DOCUMENTS_MAX = 1 << 26, GONE = -1 };
+enum { DOCUMENTS_MAX = 1 << 26, TEXT_MAX = 1 << 20, GONE = -1 };
 
 typedef struct {
     uint32_t document;
@@ -21,37 +22,13 @@ typedef struct {
 struct AjMovesSide {
     GHashTable *pages; /* address → Page */
 };
+typedef struct {
+    AjPlaces *places;
+    AjTerse *terse;
+    GString *bytes, *text; /* scratch */
+} Reader;
 
 /* --- reading f/ --- */
-
-typedef struct {
-    const char *at, *end;
-} Text;
-
-static bool text_is(Text *t, char c)
-{
-    return t->at < t->end && *t->at == c && t->at++;
-}
-
-/* A string as it stands between its quotes. */
-static bool text_string(Text *t, const char **s, size_t *len)
-{
-    if (!text_is(t, '"'))
-        return false;
-    *s = t->at;
-    while (t->at < t->end && *t->at != '"')
-        t->at += *t->at == '\\' && t->end - t->at > 1 ? 2 : 1;
-    *len = (size_t)(t->at - *s);
-    return text_is(t, '"');
-}
-
-static bool text_number(Text *t, uint32_t *n)
-{
-    const char *from = t->at;
-    for (*n = 0; t->at < t->end && g_ascii_isdigit(*t->at) && *n < DOCUMENTS_MAX; t->at++)
-        *n = *n * 10 + (uint32_t)(*t->at - '0');
-    return t->at > from;
-}
 
 static void page_free(gpointer p)
 {
@@ -73,41 +50,46 @@ static Page *page_get(AjMovesSide *side, const char *address, size_t len)
     return page;
 }
 
-/* [first unit, address, title, kind, [id, heading, text, …]] */
-static bool page_read(AjMovesSide *side, Text *t, uint32_t base)
+/* The lines of one page's text: {address, title, kind}, {id, heading, text} a unit. */
+static void page_read(AjMovesSide *side, const GString *text, uint32_t document, uint32_t end)
 {
-    const char *s, *address;
-    size_t len, address_len;
-    uint32_t document;
-    if (!text_is(t, '[') || !text_number(t, &document) || !text_is(t, ',') ||
-        !text_string(t, &address, &address_len))
-        return false;
-    for (unsigned i = 0; i < 2; i++)
-        if (!text_is(t, ',') || !text_string(t, &s, &len))
-            return false;
-    if (!text_is(t, ',') || !text_is(t, '['))
-        return false;
-    Page *page = page_get(side, address, address_len);
-    Unit u = {base + document, 0};
-    for (unsigned field = 0; text_string(t, &s, &len); text_is(t, ',')) {
-        u.text = aj_run_mix_bytes(u.text, s, len);
-        if (++field % 3)
+    const char *at = text->str, *to = at + text->len, *line;
+    Page *page = NULL;
+    Unit u = {document, 0};
+    for (unsigned n = 0; (line = memchr(at, '\n', (size_t)(to - at))); n++, at = line + 1) {
+        if (!n)
+            page = page_get(side, at, (size_t)(line - at));
+        if (n < 3)
             continue;
+        u.text = aj_run_mix_bytes(u.text, at, (size_t)(line - at));
+        if (n % 3 < 2)
+            continue;
+        if (u.document >= end)
+            return;
         g_array_append_val(page->units, u);
         u = (Unit){u.document + 1, 0};
     }
-    return text_is(t, ']') && text_is(t, ']');
 }
 
-static void file_read(AjMovesSide *side, const AjUnfoldFile *f, unsigned shift)
+static void file_read(AjMovesSide *side, Reader *r, const AjUnfoldFile *f)
 {
-    const char *start = g_strstr_len(f->bytes, (gssize)MIN(f->len, 64u), ",[");
-    uint64_t number = g_ascii_strtoull(f->name + 2, NULL, 16);
-    if (!start || number << shift >= DOCUMENTS_MAX)
+    uint32_t page, part, from, to;
+    const char *at = g_strstr_len(f->bytes, (gssize)MIN(f->len, 64u), "\"\",\"");
+    if (!at || !aj_places_file(r->places, f->name, &page, &part))
         return;
-    Text t = {start + 2, f->bytes + f->len};
-    while (page_read(side, &t, (uint32_t)(number << shift)))
-        text_is(&t, ',');
+    at += 4;
+    const char *end = memchr(at, '"', (size_t)(f->bytes + f->len - at)), *next;
+    for (; end && at < end; at = next + 1, page++) {
+        next = memchr(at, '&', (size_t)(end - at));
+        next = next ? next : end;
+        g_string_truncate(r->bytes, 0);
+        g_string_truncate(r->text, 0);
+        if (aj_places_page(r->places, page, &from, &to) &&
+            aj_code_read_text(at, (size_t)(next - at), r->bytes) &&
+            aj_terse_read(r->terse, r->bytes->str, r->bytes->len, TEXT_MAX, r->text) &&
+            part < (to - from + AJ_SEGMENT_PART - 1) / AJ_SEGMENT_PART)
+            page_read(side, r->text, from + part * AJ_SEGMENT_PART, to);
+    }
 }
 
 static gint unit_compare(gconstpointer x, gconstpointer y)
@@ -120,14 +102,21 @@ AjMovesSide *aj_moves_side(const AjUnfoldFile *files, uint32_t count)
 {
     AjMovesSide *side = g_new(AjMovesSide, 1);
     side->pages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, page_free);
-    AjShardManifest m = {0};
-    bool ours = false;
-    for (uint32_t i = 0; i < count && !ours; i++)
-        ours = !strcmp(files[i].name, "manifest.js") &&
-               aj_shard_manifest(files[i].bytes, files[i].len, &m);
-    for (uint32_t i = 0; i < count && ours; i++)
-        if (g_str_has_prefix(files[i].name, "f/"))
-            file_read(side, &files[i], m.shift);
+    Reader r = {0};
+    for (uint32_t i = 0; i < count && !r.places; i++)
+        if (!strcmp(files[i].name, "manifest.js"))
+            r.places = aj_places_read(files[i].bytes, files[i].len);
+    if (r.places) {
+        r.terse = aj_terse_new();
+        r.bytes = g_string_new(NULL);
+        r.text = g_string_new(NULL);
+        for (uint32_t i = 0; i < count; i++)
+            file_read(side, &r, &files[i]);
+        aj_terse_free(r.terse);
+        g_string_free(r.bytes, TRUE);
+        g_string_free(r.text, TRUE);
+    }
+    aj_places_free(r.places);
     GHashTableIter iter;
     gpointer page;
     g_hash_table_iter_init(&iter, side->pages);

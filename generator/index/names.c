@@ -42,17 +42,7 @@ void aj_names_free(AjNames *n)
 /* Folded, with single blanks, without what means something in a script or in our files. */
 static char *tidy(const char *text, size_t len)
 {
-    GString *plain = g_string_sized_new(len);
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '\\' && i + 3 < len && !memcmp(text + i, "\\x3c", 4)) {
-            g_string_append_c(plain, ' ');
-            i += 3;
-        } else {
-            g_string_append_c(plain, text[i]);
-        }
-    }
-    char *folded = aj_segment_normalise(plain->str, plain->len);
-    g_string_free(plain, TRUE);
+    char *folded = aj_segment_normalise(text, len);
     char *to = folded;
     bool blank = false;
     for (const char *p = folded, *next; *p; p = next) {

@@ -7,7 +7,7 @@
 
 typedef struct AjNames AjNames;
 AjNames *aj_names_new(AjLexicon *lexicon); /* which says how characters are read */
-/* A title or keyword (`strong`), or a heading; text as it is or escaped for a script string. */
+/* A title or keyword (`strong`), or a heading. */
 void aj_names_add(AjNames *n, const char *text, size_t len, bool strong);
 /* Files "p/n0.js": names in the order of their letters, parted by '|', a strong one behind '!'. A
  * name whose characters are read in several ways comes several times. Appends to `starts` for each

@@ -73,14 +73,12 @@ static void headings_add(const AjRunPage *r, AjNames *names, Seen *seen)
     uint32_t units, terms;
     aj_code_get(&p, end, &units);
     for (uint32_t u = 0; u < units; u++) {
-        const char *heading, *other;
-        size_t len, heading_len;
-        if (!aj_code_get(&p, end, &terms) || !aj_code_get_string(&p, end, &other, &len) ||
-            !aj_code_get_string(&p, end, &heading, &heading_len) ||
-            !aj_code_get_string(&p, end, &other, &len))
+        const char *heading;
+        size_t len;
+        if (!aj_code_get(&p, end, &terms) || !aj_code_get_string(&p, end, &heading, &len))
             break;
-        if (!seen_lately(seen, heading, heading_len))
-            aj_names_add(names, heading, heading_len, false);
+        if (!seen_lately(seen, heading, len))
+            aj_names_add(names, heading, len, false);
     }
 }
 

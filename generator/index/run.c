@@ -46,6 +46,8 @@ static uint8_t flags_of(uint32_t weight)
 static void page_read(Builder *b, const AjRunPage *page, uint32_t base, uint32_t average)
 {
     const uint8_t *p = page->terms + AJ_SEGMENT_HEADER, *end = page->terms + page->len;
+    const char *s;
+    size_t len;
     uint32_t units, n;
     if (!aj_code_get(&p, end, &units) || units != page->units)
         return;
@@ -54,18 +56,13 @@ static void page_read(Builder *b, const AjRunPage *page, uint32_t base, uint32_t
         b->norms = g_renew(float, b->norms, b->norm_cap);
     }
     for (uint32_t u = 0; u < units; u++) {
-        const char *s;
-        size_t len;
         uint32_t terms;
-        if (!aj_code_get(&p, end, &terms))
+        if (!aj_code_get(&p, end, &terms) || !aj_code_get_string(&p, end, &s, &len))
             return;
-        for (unsigned i = 0; i < 3; i++)
-            if (!aj_code_get_string(&p, end, &s, &len))
-                return;
         b->norms[u] =
             saturation * (1 - length_share + length_share * (float)terms / (float)average);
     }
-    if (!aj_code_get(&p, end, &n) || n > page->len)
+    if (!aj_code_get_string(&p, end, &s, &len) || !aj_code_get(&p, end, &n) || n > page->len)
         return;
     if (b->count + n > b->cap) {
         b->cap = MAX(b->cap * 2, b->count + n);
@@ -88,7 +85,6 @@ static void page_read(Builder *b, const AjRunPage *page, uint32_t base, uint32_t
     g_array_append_val(b->word_starts, start);
     for (uint32_t i = 0; i < n; i++) {
         Word w;
-        size_t len;
         uint32_t unit, weight;
         if (!aj_code_get_string(&p, end, &w.s, &len) || !aj_code_get(&p, end, &unit) ||
             !aj_code_get(&p, end, &weight) || unit >= units)

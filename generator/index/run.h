@@ -17,6 +17,8 @@ typedef struct {
     const uint8_t *terms; /* what aj_segment_page made, header checked */
     size_t len;
     uint32_t units;
+    const char *texts; /* of index/segment */
+    size_t texts_len;
     unsigned title_class; /* 0..2, short titles first */
 } AjRunPage;
 

@@ -13,11 +13,14 @@
 
 enum {
     UNIT_MIN = 120,    /* characters below which a section joins the one before */
-    UNIT_BYTES = 1500, /* of escaped text, about 900 Han: a longer one is cut */
+    UNIT_BYTES = 1500, /* of text, about 500 Han: a longer one is cut */
     OVERLAP = 32,      /* characters repeated after a cut inside a run */
     UNITS_MAX = 65535, /* of a page; what follows stays in the last one */
     RUN_MAX = 48,      /* bytes of a Latin run that are kept */
     HEADING_MAX = 240,
+    ADDRESS_MAX = 1024,
+    TITLE_MAX = 600,
+    KIND_MAX = 40,
     WEIGHT_BODY = 2,
     WEIGHT_HEADING = 5,
     WEIGHT_SHORT = 14, /* a heading of few characters says what the section is about */
@@ -34,7 +37,7 @@ typedef struct {
 } Word;
 typedef struct {
     const char *id, *heading; /* borrowed */
-    GString *text;            /* escaped */
+    GString *text;
     uint32_t chars, terms;
 } Unit;
 typedef struct {
@@ -44,6 +47,10 @@ typedef struct {
     GArray *words;
     GString *units; /* packed */
     uint32_t unit;  /* number of the one under way */
+    const AjSegmentInput *page;
+    AjTerse *terse;
+    GString *part, *coded; /* lines of the part under way */
+    GString *texts;        /* those done, packed */
     Unit open;
 } Maker;
 
@@ -174,23 +181,49 @@ static size_t cut_length(const char *s, size_t limit)
     return limit;
 }
 
-static void append_heading(GString *out, const char *s)
+static void append_line(GString *out, const char *s, size_t limit)
 {
-    GString *escaped = g_string_new(NULL);
-    aj_code_append_js(escaped, s, cut_length(s, HEADING_MAX));
-    aj_code_append_string(out, escaped->str, escaped->len);
-    g_string_free(escaped, TRUE);
+    aj_code_append_plain(out, s, cut_length(s, limit));
+    g_string_append_c(out, '\n');
+}
+
+static void part_begin(Maker *m)
+{
+    const char *address = m->page->address ? m->page->address : "", *kind = m->page->kind;
+    size_t len = cut_length(address, ADDRESS_MAX);
+    len -= len == strlen(address) && g_str_has_suffix(address, ".html") ? 5 : 0;
+    g_string_truncate(m->part, 0);
+    aj_code_append_plain(m->part, address, len);
+    g_string_append_c(m->part, '\n');
+    append_line(m->part, m->page->title ? m->page->title : "", TITLE_MAX);
+    append_line(m->part, kind && strcmp(kind, "page") ? kind : "", KIND_MAX);
+}
+
+static void part_end(Maker *m)
+{
+    GString *bytes = m->coded, *text = m->part;
+    g_string_truncate(bytes, 0);
+    aj_terse_print(m->terse, text->str, text->len, bytes);
+    g_string_truncate(text, 0);
+    aj_code_append_text(text, bytes->str, bytes->len);
+    aj_code_append_string(m->texts, text->str, text->len);
 }
 
 static void unit_close(Maker *m)
 {
+    if (m->unit % AJ_SEGMENT_PART == 0)
+        part_begin(m);
+    append_line(m->part, m->open.id, HEADING_MAX);
+    size_t at = m->part->len;
+    append_line(m->part, m->open.heading, HEADING_MAX);
     aj_code_append(m->units, m->open.terms);
-    append_heading(m->units, m->open.id);
-    append_heading(m->units, m->open.heading);
-    aj_code_append_string(m->units, m->open.text->str, m->open.text->len);
+    aj_code_append_string(m->units, m->part->str + at, m->part->len - at - 1);
+    g_string_append_len(m->part, m->open.text->str, (gssize)m->open.text->len);
+    g_string_append_c(m->part, '\n');
     g_string_truncate(m->open.text, 0);
     m->open.chars = m->open.terms = 0;
-    m->unit++;
+    if (++m->unit % AJ_SEGMENT_PART == 0)
+        part_end(m);
 }
 
 /* Characters that end a run whatever they are folded to. */
@@ -200,7 +233,7 @@ static bool is_border(uint32_t cp)
            cp == 0xFF1B || cp == 0xFF1A || cp == 0xFF01 || cp == 0xFF1F;
 }
 
-/* How much of the text fits into `room` escaped bytes: to the last border in its second half, else
+/* How much of the text fits into `room` bytes: to the last border in its second half, else
  * to the last whole character. */
 static size_t text_fit(const char *s, size_t len, size_t room, bool *in_run_out)
 {
@@ -210,7 +243,7 @@ static size_t text_fit(const char *s, size_t len, size_t room, bool *in_run_out)
     while (p < end) {
         const char *from = p;
         uint32_t cp = aj_utf8_next(&p, end);
-        cost += cp == '<' ? 4 : cp == '"' || cp == '\\' ? 2 : (size_t)(p - from);
+        cost += (size_t)(p - from);
         if (cost > room)
             break;
         fit = p;
@@ -230,7 +263,7 @@ static void unit_add(Maker *m, const char *s, size_t len)
         size_t before = u->text->len;
         if (before)
             g_string_append_c(u->text, ' ');
-        aj_code_append_js(u->text, s, len);
+        aj_code_append_plain(u->text, s, len);
         if (u->text->len <= UNIT_BYTES || m->unit + 1 >= UNITS_MAX) {
             u->chars += add_text(m, s, len, field_body);
             return;
@@ -242,7 +275,7 @@ static void unit_add(Maker *m, const char *s, size_t len)
         if (fit) {
             if (before)
                 g_string_append_c(u->text, ' ');
-            aj_code_append_js(u->text, s, fit);
+            aj_code_append_plain(u->text, s, fit);
             u->chars += add_text(m, s, fit, field_body);
         }
         unit_close(m);
@@ -398,7 +431,12 @@ void aj_segment_page(const AjSegmentInput *page, GString *out)
 {
     Maker m = {.bytes = g_string_new(NULL),
                .words = g_array_new(FALSE, FALSE, sizeof(Word)),
-               .units = g_string_sized_new(4096),
+               .units = g_string_sized_new(1024),
+               .page = page,
+               .terse = page->terse ? page->terse : aj_terse_new(),
+               .part = g_string_sized_new(8192),
+               .coded = g_string_sized_new(4096),
+               .texts = g_string_sized_new(8192),
                .open = {.id = "", .heading = "", .text = g_string_sized_new(4096)}};
     if (page->title)
         add_text(&m, page->title, strlen(page->title), field_title);
@@ -408,12 +446,15 @@ void aj_segment_page(const AjSegmentInput *page, GString *out)
             add_text(&m, word->s, word->len, field_keyword);
     }
     sections_add(&m, page);
+    if (m.unit % AJ_SEGMENT_PART)
+        part_end(&m);
 
     size_t start = out->len;
     g_string_append_c(out, AJ_SEGMENT_VERSION);
     g_string_set_size(out, start + AJ_SEGMENT_HEADER);
     aj_code_append(out, m.unit);
     g_string_append_len(out, m.units->str, (gssize)m.units->len);
+    aj_code_append_string(out, m.texts->str, m.texts->len);
     pairs_pack(&m, out);
     words_pack(&m, out);
     AjHash hash;
@@ -425,7 +466,12 @@ void aj_segment_page(const AjSegmentInput *page, GString *out)
     g_string_free(m.bytes, TRUE);
     g_array_free(m.words, TRUE);
     g_string_free(m.units, TRUE);
+    g_string_free(m.part, TRUE);
+    g_string_free(m.coded, TRUE);
+    g_string_free(m.texts, TRUE);
     g_string_free(m.open.text, TRUE);
+    if (!page->terse)
+        aj_terse_free(m.terse);
 }
 
 char *aj_segment_normalise(const char *text, size_t len)

@@ -5,6 +5,7 @@
  * scores. */
 #pragma once
 #include "base/value.h"
+#include "index/terse.h"
 
 #include <glib.h>
 
@@ -13,6 +14,7 @@ typedef struct {
     const AjValue *sections; /* of AjExtract: list of {id, title, level, text} */
     const AjValue *keywords; /* list of strings: tags, hazards, posts; may be NULL */
     const AjValue *facets;   /* map of key → list of strings or string; may be NULL */
+    AjTerse *terse;          /* for one page after the other; NULL: of this page alone */
 } AjSegmentInput;
 /* Appends the page's index data in this room's own packed form: units (sections merged or cut) with
  * their text for fragments, and sorted (term, unit, field counts) tuples. Deterministic. */
@@ -22,14 +24,18 @@ char *aj_segment_normalise(const char *text, size_t len);
 
 /* The packed form, for index/shard and its helpers:
  *   1 byte AJ_SEGMENT_VERSION · 16 bytes hash of all that follows
- *   units: count, then each {length in terms, id, heading, text}, strings escaped for scripts
+ *   units: count, then each {length in terms, heading}
+ *   texts: a string of strings, one for AJ_SEGMENT_PART units each: what a fragment file says, in
+ *     the 91 characters of index/code; inside, lines by index/terse: {address without .html, title,
+ *     kind unless page}, {id, heading, text} a unit
  *   pairs: count, then each {key - last key, unit, weight}, by key and unit
  *   words: count, then each {term, unit, weight}, by bytes of the term and unit
  * A pair's key is first character << 16 | second, second 0 for one alone; a pair beyond the BMP is
  * a word. Numbers are varints. A weight counts half a plain mention as 1, with flags. */
 enum {
-    AJ_SEGMENT_VERSION = 2,
+    AJ_SEGMENT_VERSION = 3,
     AJ_SEGMENT_HEADER = 17,
+    AJ_SEGMENT_PART = 4, /* units */
     AJ_WEIGHT_MAX = 0xFFF,
     AJ_WEIGHT_HEADING = 0x1000, /* in a heading or a keyword */
     AJ_WEIGHT_TITLE = 0x2000

@@ -12,6 +12,7 @@
 #include "index/fragment.h"
 #include "index/lexicon.h"
 #include "index/pairs.h"
+#include "index/places.h"
 #include "index/postings.h"
 #include "index/reading.h"
 #include "index/segment.h"
@@ -19,15 +20,14 @@
 #include <string.h>
 
 enum {
-    FORMAT = 3,
+    FORMAT = 4,
     GROUP_MIN = 64,
     GROUP_MAX = 512,
-    GROUP_ALIGN = 64,  /* documents; at least one fragment file */
+    GROUP_ALIGN = 64,  /* documents */
     SHARD_BYTES = 800, /* of a file of terms, unless there would be too many */
     SHARD_FILES = 10000,
-    FRAGMENT_BYTES = 700,   /* below which an average fragment file holds two units or four */
-    FRAGMENT_FILES = 24576, /* above so many it holds more, */
-    FRAGMENT_SHIFT = 4      /* but no more than 16: a unit can be 3 kB */
+    SYNONYM_MAX = 120,
+    FRAGMENT_PAGES = 24576 /* above so many a fragment file holds two pages or four */
 };
 
 typedef struct {
@@ -53,7 +53,7 @@ static unsigned title_class(const char *title)
 }
 
 /* Counts units and terms; a page whose bytes are not ours has no units. */
-static void pages_open(Build *b, uint64_t *units_out, uint64_t *terms_out, uint64_t *bytes_out)
+static void pages_open(Build *b, uint64_t *units_out, uint64_t *terms_out)
 {
     for (uint32_t i = 0; i < b->v.page_count; i++) {
         const AjShardPage *page = &b->v.pages[i];
@@ -68,29 +68,36 @@ static void pages_open(Build *b, uint64_t *units_out, uint64_t *terms_out, uint6
         p += AJ_SEGMENT_HEADER;
         if (!aj_code_get(&p, end, &units) || units > r->len)
             continue;
-        uint64_t terms = 0, bytes = 0;
+        uint64_t terms = 0;
         uint32_t u = 0;
+        const char *s;
+        size_t len;
         for (; u < units; u++) {
-            const char *s;
-            size_t len;
             uint32_t n;
-            if (!aj_code_get(&p, end, &n) || !aj_code_get_string(&p, end, &s, &len) ||
-                !aj_code_get_string(&p, end, &s, &len) || !aj_code_get_string(&p, end, &s, &len))
+            if (!aj_code_get(&p, end, &n) || !aj_code_get_string(&p, end, &s, &len))
                 break;
             terms += n;
-            bytes += len;
         }
-        if (u < units)
+        if (u < units || !aj_code_get_string(&p, end, &r->texts, &r->texts_len))
             continue;
         r->units = units;
         *units_out += units;
         *terms_out += terms;
-        *bytes_out += bytes;
     }
 }
 
-static void groups_make(Build *b, uint64_t units, uint64_t bytes)
+/* A group is called by the border before it, or by the next name that is free. */
+static void group_name(AjGroup *g, const char *border, GHashTable *taken)
 {
+    uint32_t key = spread(border) & 0xFFFF;
+    while (!g_hash_table_add(taken, GUINT_TO_POINTER(key + 1)))
+        key = (key + 1) & 0xFFFF;
+    g_snprintf(g->key, sizeof g->key, "%04x", key);
+}
+
+static void groups_make(Build *b)
+{
+    GHashTable *taken = g_hash_table_new(NULL, NULL);
     GArray *groups = g_array_new(FALSE, FALSE, sizeof(AjGroup));
     AjHashState *state = aj_hash_begin();
     AjGroup g = {0};
@@ -99,6 +106,7 @@ static void groups_make(Build *b, uint64_t units, uint64_t bytes)
         g.units += b->v.run_pages[i].units;
         bool border = g.pages >= GROUP_MIN && !(spread(b->v.pages[i].address) & 255);
         if (border || g.pages == GROUP_MAX || i + 1 == b->v.page_count) {
+            group_name(&g, g.first_page ? b->v.pages[g.first_page - 1].address : "", taken);
             g_array_append_val(groups, g);
             aj_hash_add(state, &g.base, sizeof g.base);
             b->v.documents = g.base + g.units;
@@ -109,12 +117,9 @@ static void groups_make(Build *b, uint64_t units, uint64_t bytes)
     }
     b->v.group_count = groups->len;
     b->v.groups = (AjGroup *)(void *)g_array_free(groups, FALSE);
-    while (b->v.fragment_shift < 2 && bytes << b->v.fragment_shift < FRAGMENT_BYTES * units)
-        b->v.fragment_shift++;
-    while (b->v.fragment_shift < FRAGMENT_SHIFT &&
-           b->v.documents >> b->v.fragment_shift > FRAGMENT_FILES)
-        b->v.fragment_shift++;
-    aj_hash_add(state, &b->v.fragment_shift, sizeof b->v.fragment_shift);
+    g_hash_table_destroy(taken);
+    while (b->v.pack < AJ_FRAGMENT_PACK && b->v.page_count >> b->v.pack > FRAGMENT_PAGES)
+        b->v.pack++;
     for (b->v.reach = 1; b->v.reach <= b->v.documents;)
         b->v.reach *= 2;
     aj_hash_add(state, &b->v.reach, sizeof b->v.reach);
@@ -294,7 +299,13 @@ static void synonyms_out(const AjValue *synonyms, GString *out)
                 continue;
             char *folded = aj_segment_normalise(word->s, word->len);
             g_string_append(out, inner ? "," : "");
-            aj_fragment_append_string(out, folded, 120);
+            g_string_append_c(out, '"');
+            size_t len = strlen(folded);
+            if (len > SYNONYM_MAX)
+                for (len = SYNONYM_MAX; len && ((unsigned char)folded[len] & 0xC0) == 0x80;)
+                    len--;
+            aj_code_append_js(out, folded, len);
+            g_string_append_c(out, '"');
             inner = true;
             g_free(folded);
         }
@@ -303,37 +314,20 @@ static void synonyms_out(const AjValue *synonyms, GString *out)
     g_string_append_c(out, ']');
 }
 
-/* One bit a document, set where a page starts; low bits first. */
-static void page_starts(const Build *b, GString *out)
-{
-    g_string_set_size(out, (b->v.documents + 7) / 8);
-    memset(out->str, 0, out->len);
-    for (uint32_t g = 0; g < b->v.group_count; g++) {
-        uint32_t doc = b->v.groups[g].base, first = b->v.groups[g].first_page;
-        for (uint32_t i = first; i < first + b->v.groups[g].pages; i++) {
-            if (b->v.run_pages[i].units)
-                out->str[doc / 8] |= (char)(1 << doc % 8);
-            doc += b->v.run_pages[i].units;
-        }
-    }
-}
-
 static bool manifest_out(Build *b, const char *facets)
 {
-    GString *out = b->v.script, *bits = b->v.coded;
+    GString *out = b->v.script;
     aj_volume_begin(&b->v, "manifest.js", b->v.numbering);
     g_string_append_printf(
         out,
-        "{\"format\":%d,\"documents\":%u,\"reach\":%u,\"shift\":%u,\"buckets\":%u,"
+        "{\"format\":%d,\"documents\":%u,\"reach\":%u,\"pack\":%u,\"buckets\":%u,"
         "\"splits\":\"%s\",\"words\":\"",
-        FORMAT, b->v.documents, b->v.reach, b->v.fragment_shift, b->buckets, b->splits->str);
+        FORMAT, b->v.documents, b->v.reach, b->v.pack, b->buckets, b->splits->str);
     aj_code_append_js(out, b->word_starts->str, b->word_starts->len);
     g_string_append_printf(out, "\",\"facets\":%s,\"synonyms\":", facets);
     synonyms_out(b->v.sink->synonyms, out);
-    page_starts(b, bits);
-    g_string_append(out, ",\"pages\":\"");
-    aj_code_append_text(out, bits->str, bits->len);
-    g_string_append(out, "\"});\n");
+    aj_places_print(&b->v, out);
+    g_string_append(out, "});\n");
     return aj_volume_script(&b->v, "manifest.js");
 }
 
@@ -353,7 +347,7 @@ bool aj_shard_manifest(const char *bytes, size_t len, AjShardManifest *m)
 {
     static const char name[] = "aj(\"manifest\",\"";
     char head[160] = "";
-    uint32_t format, documents, shift;
+    uint32_t format;
     memcpy(head, bytes, MIN(len, sizeof head - 1));
     const char *at = head + sizeof name - 1;
     if (!g_str_has_prefix(head, name) || strspn(at, "0123456789abcdef") != sizeof m->numbering - 1)
@@ -361,11 +355,10 @@ bool aj_shard_manifest(const char *bytes, size_t len, AjShardManifest *m)
     g_strlcpy(m->numbering, at, sizeof m->numbering);
     at += sizeof m->numbering - 1;
     if (!number_after(&at, "\",{\"format\":", &format) || format != FORMAT ||
-        !number_after(&at, ",\"documents\":", &documents) ||
-        !number_after(&at, ",\"reach\":", &m->reach) || !number_after(&at, ",\"shift\":", &shift))
+        !number_after(&at, ",\"documents\":", &m->documents) ||
+        !number_after(&at, ",\"reach\":", &m->reach) || !number_after(&at, ",\"pack\":", &m->pack))
         return false;
-    m->shift = shift;
-    return shift <= FRAGMENT_SHIFT;
+    return m->pack <= AJ_FRAGMENT_PACK;
 }
 
 static bool facet_file(const char *name, const char *json, size_t len, void *data)
@@ -397,10 +390,10 @@ static bool facets_out(Build *b, GString *index)
 bool aj_shard_build(const AjShardPage *pages, uint32_t count, const AjShardSink *sink)
 {
     Build b = {.v = {.pages = pages, .page_count = count, .sink = sink}};
-    uint64_t units = 0, terms = 0, bytes = 0;
+    uint64_t units = 0, terms = 0;
     b.v.run_pages = g_new0(AjRunPage, count + 1);
-    pages_open(&b, &units, &terms, &bytes);
-    groups_make(&b, units, bytes);
+    pages_open(&b, &units, &terms);
+    groups_make(&b);
     b.v.script = g_string_new(NULL);
     b.v.coded = g_string_new(NULL);
     b.splits = g_string_new(NULL);

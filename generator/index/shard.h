@@ -33,7 +33,6 @@ bool aj_shard_build(const AjShardPage *pages, uint32_t count, const AjShardSink 
 /* What a manifest.js says of how the other files are to be read. false: not ours. */
 typedef struct {
     char numbering[9];
-    uint32_t reach;
-    unsigned shift; /* f/N holds the documents from N << shift */
+    uint32_t documents, reach, pack; /* of AjVolume */
 } AjShardManifest;
 bool aj_shard_manifest(const char *bytes, size_t len, AjShardManifest *manifest_out);

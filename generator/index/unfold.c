@@ -2,21 +2,24 @@
  *
  * {numbering, reach, {name, form, content}…}; a content of form PLAIN is {length, bytes}, of the
  * others entries in the order of index/entries, with whole bytes for their numbers:
- * {tiered?, all, parts, {gap << 3 | impact}…, 0}. See unfold.h. Must not know: compressors,
- * archives, the file system. */
+ * {tiered?, all, parts, {gap << 3 | impact}…, 0}; a content of form TEXTS is the texts of a
+ * fragment file, {n, {length, text}…}. See unfold.h. Must not know: compressors, archives, the file
+ * system. */
 #include "index/unfold.h"
 
+#include "base/text.h"
 #include "index/code.h"
 #include "index/entries.h"
 #include "index/moves.h"
 #include "index/run.h"
 #include "index/shard.h"
+#include "index/terse.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum { PLAIN, PAIRS, WORDS, PART, FORMS } Form;
-enum { NUMBERING = 8 };
+typedef enum { PLAIN, PAIRS, WORDS, PART, TEXTS, FORMS } Form;
+enum { NUMBERING = 8, TEXT_MAX = 1 << 20 };
 
 typedef struct {
     uint32_t reach; /* 0: no manifest, nothing is unfolded */
@@ -32,7 +35,9 @@ typedef struct {
     Edition edition;
     const AjMoves *moves; /* NULL: none */
     GString *raw, *again; /* scratch: bits of a file; a file folded again */
-    GArray *list;         /* Posting */
+    GString *text;
+    AjTerse *terse;
+    GArray *list; /* Posting */
 } Printer;
 
 static Edition edition_of(const AjUnfoldFile *files, uint32_t count)
@@ -48,9 +53,12 @@ static Edition edition_of(const AjUnfoldFile *files, uint32_t count)
     return e;
 }
 
-/* t/b0.js and t/5b89-0.js hold pairs, t/w0.js words, t/5b890000-1.js and t/x6162-1.js parts. */
+/* f/ holds texts; t/b0.js and t/5b89-0.js hold pairs, t/w0.js words, t/5b890000-1.js and
+ * t/x6162-1.js parts. */
 static Form form_of(const char *name)
 {
+    if (g_str_has_prefix(name, "f/") && g_str_has_suffix(name, ".js"))
+        return TEXTS;
     if (!g_str_has_prefix(name, "t/") || !g_str_has_suffix(name, ".js"))
         return PLAIN;
     name += 2;
@@ -67,16 +75,57 @@ static void script_begin(GString *out, const char *name, const char *numbering)
 }
 static const char script_end[] = "\");\n";
 
-static bool payload_read(Printer *p, const AjUnfoldFile *f)
+/* What stands between the beginning and the end of a script of ours. */
+static bool payload_find(GString *scratch, const AjUnfoldFile *f, const char *numbering,
+                         const char **at, size_t *len)
 {
-    g_string_truncate(p->raw, 0);
-    script_begin(p->raw, f->name, p->edition.numbering);
-    size_t head = p->raw->len, tail = sizeof script_end - 1;
-    if (f->len < head + tail || memcmp(f->bytes, p->raw->str, head) ||
+    g_string_truncate(scratch, 0);
+    script_begin(scratch, f->name, numbering);
+    size_t head = scratch->len, tail = sizeof script_end - 1;
+    if (f->len < head + tail || memcmp(f->bytes, scratch->str, head) ||
         memcmp(f->bytes + f->len - tail, script_end, tail))
         return false;
+    *at = f->bytes + head;
+    *len = f->len - head - tail;
+    return true;
+}
+
+static bool payload_read(Printer *p, const AjUnfoldFile *f)
+{
+    const char *at;
+    size_t len;
+    if (!payload_find(p->raw, f, p->edition.numbering, &at, &len))
+        return false;
     g_string_truncate(p->raw, 0);
-    return aj_code_read_text(f->bytes + head, f->len - head - tail, p->raw);
+    return aj_code_read_text(at, len, p->raw);
+}
+
+static bool texts_print(Printer *p, const AjUnfoldFile *f, GString *out)
+{
+    const char *at, *end, *next;
+    size_t len;
+    uint32_t count = 1;
+    if (!payload_find(p->raw, f, "", &at, &len))
+        return false;
+    end = at + len;
+    for (const char *c = at; c < end; c++)
+        count += *c == '&';
+    aj_code_append(out, count);
+    for (bool sound = true; sound; at = next + 1) {
+        next = memchr(at, '&', (size_t)(end - at));
+        next = next ? next : end;
+        g_string_truncate(p->raw, 0);
+        g_string_truncate(p->text, 0);
+        sound =
+            at == next || (aj_code_read_text(at, (size_t)(next - at), p->raw) &&
+                           aj_terse_read(p->terse, p->raw->str, p->raw->len, TEXT_MAX, p->text));
+        if (!sound)
+            return false;
+        aj_code_append_string(out, p->text->str, p->text->len);
+        if (next == end)
+            return true;
+    }
+    return false;
 }
 
 static int posting_compare(const void *x, const void *y)
@@ -265,10 +314,35 @@ static bool pairs_fold(Bytes *b, uint32_t reach, AjBits *bits)
     return true;
 }
 
-static bool content_fold(Bytes *b, Form form, const Edition *e, const char *name, GString *raw,
-                         GString *out)
+static bool texts_fold(Bytes *b, AjTerse *terse, const char *name, GString *raw, GString *out)
 {
     uint32_t count;
+    const char *text;
+    size_t len;
+    if (!aj_code_get(&b->at, b->end, &count))
+        return false;
+    g_string_truncate(out, 0);
+    script_begin(out, name, "");
+    for (uint32_t i = 0; i < count; i++) {
+        if (!aj_code_get_string(&b->at, b->end, &text, &len) || aj_utf8_invalid_at(text, len) < len)
+            return false;
+        if (i)
+            g_string_append_c(out, '&');
+        g_string_truncate(raw, 0);
+        if (len)
+            aj_terse_print(terse, text, len, raw);
+        aj_code_append_text(out, raw->str, raw->len);
+    }
+    g_string_append(out, script_end);
+    return true;
+}
+
+static bool content_fold(Bytes *b, Form form, const Edition *e, AjTerse *terse, const char *name,
+                         GString *raw, GString *out)
+{
+    uint32_t count;
+    if (form == TEXTS)
+        return texts_fold(b, terse, name, raw, out);
     g_string_truncate(raw, 0);
     AjBits bits = {.out = raw};
     if (form == PART) {
@@ -297,11 +371,13 @@ static void file_print(Printer *p, const AjUnfoldFile *f, GString *out)
     aj_code_append_string(out, f->name, strlen(f->name));
     size_t at = out->len;
     g_string_append_c(out, (char)form);
-    if (form != PLAIN && payload_read(p, f) && content_print(p, form, out)) {
+    if (form == TEXTS   ? texts_print(p, f, out)
+        : form != PLAIN ? payload_read(p, f) && content_print(p, form, out)
+                        : false) {
         Bytes b = {(const uint8_t *)out->str + at + 1, (const uint8_t *)out->str + out->len};
         if (p->moves ||
-            (content_fold(&b, form, &p->edition, f->name, p->raw, p->again) && b.at == b.end &&
-             p->again->len == f->len && !memcmp(p->again->str, f->bytes, f->len)))
+            (content_fold(&b, form, &p->edition, p->terse, f->name, p->raw, p->again) &&
+             b.at == b.end && p->again->len == f->len && !memcmp(p->again->str, f->bytes, f->len)))
             return;
     }
     g_string_truncate(out, at);
@@ -316,6 +392,8 @@ void aj_unfold_print(const AjUnfoldFile *files, uint32_t count, const char *move
                  .moves = moves ? aj_moves_open(moves, moves_len) : NULL,
                  .raw = g_string_new(NULL),
                  .again = g_string_new(NULL),
+                 .text = g_string_new(NULL),
+                 .terse = aj_terse_new(),
                  .list = g_array_new(FALSE, FALSE, sizeof(Posting))};
     g_string_append_len(out, p.edition.numbering, NUMBERING);
     aj_code_append(out, p.edition.reach);
@@ -324,6 +402,8 @@ void aj_unfold_print(const AjUnfoldFile *files, uint32_t count, const char *move
     aj_moves_free(p.moves);
     g_string_free(p.raw, TRUE);
     g_string_free(p.again, TRUE);
+    g_string_free(p.text, TRUE);
+    aj_terse_free(p.terse);
     g_array_free(p.list, TRUE);
 }
 
@@ -346,6 +426,7 @@ bool aj_unfold_read(const char *bytes, size_t len, AjUnfoldSink sink, void *data
     b.at += NUMBERING;
     bool going = aj_code_get(&b.at, b.end, &e.reach);
     GString *raw = g_string_new(NULL), *out = g_string_new(NULL), *name = g_string_new(NULL);
+    AjTerse *terse = aj_terse_new();
     while (going && b.at < b.end) {
         const char *s, *content;
         size_t n;
@@ -360,12 +441,14 @@ bool aj_unfold_read(const char *bytes, size_t len, AjUnfoldSink sink, void *data
             going =
                 aj_code_get_string(&b.at, b.end, &content, &n) && sink(name->str, content, n, data);
         } else {
-            going = form_of(name->str) == form && content_fold(&b, form, &e, name->str, raw, out) &&
+            going = form_of(name->str) == form &&
+                    content_fold(&b, form, &e, terse, name->str, raw, out) &&
                     sink(name->str, out->str, out->len, data);
         }
     }
     g_string_free(raw, TRUE);
     g_string_free(out, TRUE);
     g_string_free(name, TRUE);
+    aj_terse_free(terse);
     return going;
 }

@@ -7,11 +7,16 @@
 #include "index/run.h"
 #include "index/shard.h"
 
-enum { AJ_VOLUME_NAME = 160 }; /* bytes of a file's name, its end included */
+enum {
+    AJ_VOLUME_NAME = 160, /* bytes of a file's name, its end included */
+    AJ_GROUP_KEY = 4,     /* hexadecimal digits */
+    AJ_FRAGMENT_PACK = 2  /* at most */
+};
 
 typedef struct {
     uint32_t first_page, pages;
-    uint32_t base, units; /* documents: the first, and how many */
+    uint32_t base, units;       /* documents: the first, and how many */
+    char key[AJ_GROUP_KEY + 1]; /* stays when groups come and go elsewhere */
 } AjGroup;
 typedef struct {
     const AjShardPage *pages;
@@ -23,7 +28,7 @@ typedef struct {
     uint32_t group_count, documents; /* documents: end of the numbers */
     uint32_t reach;                  /* a power of two above it: hardly ever changes */
     char numbering[9];               /* changes when documents are numbered otherwise */
-    unsigned fragment_shift;         /* a fragment file holds 1 << shift units */
+    unsigned pack;                   /* a fragment file holds the texts of 1 << pack pages */
     size_t shard_bytes, tier_bytes;  /* tier: beyond it low impacts go to files of their own */
     GString *script, *coded;         /* scratch of whoever writes a file */
     GHashTable *stayed; /* names that stay already though their neighbours do not; NULL: none */

@@ -41,6 +41,12 @@ export function openSearch(site) {
   return {
     renew,
     engine: () => context.AnjianSearch,
+    // What the characters of a text in f/ stand for.
+    text(coded) {
+      let read = '';
+      context.AnjianSearch.need(['text'], [], () => { read = context.AnjianSearch.values.text.raw(context.AnjianSearch).read(coded); });
+      return read;
+    },
     // The first ten as a browser shows them; then, when more are wanted, all that a deep look finds.
     async ask(query, limit = Infinity) {
       const engine = context.AnjianSearch;

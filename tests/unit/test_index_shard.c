@@ -114,7 +114,10 @@ static Site site_new(uint32_t count, uint32_t edit)
         s.pages[i].title = aj_arena_printf(s.arena, "第%u号事故", i);
         s.pages[i].kind = "case";
         s.pages[i].facets = facets;
-        AjSegmentInput in = {.title = s.pages[i].title, .sections = sections};
+        AjSegmentInput in = {.title = s.pages[i].title,
+                             .kind = "case",
+                             .address = s.pages[i].address,
+                             .sections = sections};
         s.terms[i] = g_string_new(NULL);
         aj_segment_page(&in, s.terms[i]);
         s.pages[i].terms = s.terms[i]->str;

@@ -63,7 +63,8 @@ static GArray *site_new(bool second)
         p->address = aj_arena_printf(arena, "p/%05u.html", i);
         p->title = aj_arena_printf(arena, "第%u号 \"事故\"", i);
         p->kind = "case";
-        AjSegmentInput in = {.title = p->title, .sections = sections};
+        AjSegmentInput in = {
+            .title = p->title, .kind = p->kind, .address = p->address, .sections = sections};
         terms[count] = g_string_new(NULL);
         aj_segment_page(&in, terms[count]);
         p->terms = terms[count]->str;
@@ -171,8 +172,11 @@ static void test_odd(void)
 {
     static const AjUnfoldFile odd[] = {
         {"f/0.js", TEXT("aj(\"f/0\",\"\",[[0,\"a")},
-        {"manifest.js", TEXT("aj(\"manifest\",\"0123abcd\",{\"format\":3,\"documents\":9,"
-                             "\"reach\":16,\"shift\":0,\"x\":0});\n")},
+        {"f/0000-0.js", TEXT("aj(\"f/0000-0\",\"\",\"~~~~~~~~~~\");\n")},
+        {"f/0000-1.js", TEXT("aj(\"f/0000-1\",\"\",\"&&\");\n")},
+        {"manifest.js", TEXT("aj(\"manifest\",\"0123abcd\",{\"format\":4,\"documents\":9,"
+                             "\"reach\":16,\"pack\":0,\"x\":0,\"groups\":\"0000 9\","
+                             "\"pages\":\"~~~~\"});\n")},
         {"t/5b89-0.js", TEXT("aj(\"t/5b89-0\",\"0123abcd\",\"~~~~~~\");\n")},
         {"t/b0.js", TEXT("aj(\"t/b0\",\"0123abcd\",\"a<\");\n")},
         {"t/w0.js", TEXT("")},

@@ -120,7 +120,7 @@ var aj, AnjianSearch = (function () {
 
   function openManifest(numbering, m) {
     var bits, k, r = /(\D)(\d)/g, hit;
-    if (!m || m.format !== 3) return false;
+    if (!m || m.format !== 4) return false;
     m.numbering = numbering;
     while ((hit = r.exec(m.splits))) splits[hit[1].charCodeAt(0)] = +hit[2];
     wordStarts = m.words ? m.words.split(' ').map(bytesOf) : [];
@@ -130,6 +130,7 @@ var aj, AnjianSearch = (function () {
       if (bits[k >> 3] >> (k & 7) & 1) firstDoc.push(k);
       pageOf[k] = firstDoc.length - 1;
     }
+    core.pageOf = pageOf;
     return (manifest = m);
   }
 
@@ -380,27 +381,12 @@ var aj, AnjianSearch = (function () {
   }
 
   /* ---- the texts of the best decide ---- */
-  function fragment(doc) { return 'f/' + hex(doc >> manifest.shift); }
-  function fillOne(h) {
-    h.units = h.units || {};
-    each([h.doc].concat(h.also), function (doc) {
-      var v = values[fragment(doc)];
-      if (!v) return;
-      each(v.raw, function (e) {
-        var at = (doc >> manifest.shift << manifest.shift) + e[0], k;
-        if (pageOf[at] !== h.page) return;
-        h.address = e[1] + '.html';
-        h.title = e[2];
-        h.kind = e[3];
-        for (k = 0; k < e[4].length; k += 3) h.units[at++] = e[4].slice(k, k + 3);
-      });
-    });
-  }
   function fill(hits, failed, done) {
-    var names = [];
-    each(hits, function (h) { if (!h.address) names = names.concat([h.doc].concat(h.also).map(fragment)); });
+    var names = [], texts = values.text && values.text.made || {};
+    hits = hits.filter(function (h) { return !h.address; });
+    each(hits, function (h) { names = names.concat([h.doc].concat(h.also).map(texts.file)); });
     need(names, failed, function () {
-      each(hits, function (h) { if (!h.address) fillOne(h); });
+      each(hits, texts.fill);
       done();
     });
   }
@@ -507,16 +493,17 @@ var aj, AnjianSearch = (function () {
       });
     }
     if (letters) need(['other', 'p/index'], [], forget); /* they will be wanted */
-    need(['manifest'], failed, function () {
+    need(['manifest', 'text'], failed, function () {
       var a = nothing([], failed);
       a.lost = failed[0];
       if (a.lost) return finish(a);
+      values.text.made = values.text.made || values.text.raw(core);
       if (manifest.synonyms.join().split(',').some(function (w) { return w && text.indexOf(w) >= 0; })) part('other', failed, function (o) { look(o ? o.variants(text) : [text]); });
       else look([text]);
     });
   }
   core = {
-    each: each, need: need, part: part, values: values, Bits: Bits, fold: fold, find: find, check: check,
+    each: each, need: need, part: part, values: values, decode: decode, firstDoc: firstDoc, Bits: Bits, fold: fold, find: find, check: check,
     chars: chars, foldMap: foldMap, HAN: HAN, place: place, hex: hex, bare: bare,
     manifest: function () { return manifest; },
     query: query,
