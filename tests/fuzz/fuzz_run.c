@@ -43,7 +43,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GString) terms = g_string_new(NULL);
     g_string_set_size(terms, AJ_SEGMENT_HEADER);
     g_string_append_len(terms, (const char *)data + 4, (gssize)size - 4);
-    AjRunPage pages[2] = {{(const uint8_t *)terms->str, terms->len, data[1], data[2] & 3}};
+    AjRunPage pages[2] = {{.terms = (const uint8_t *)terms->str,
+                           .len = terms->len,
+                           .units = data[1],
+                           .title_class = data[2] & 3}};
     pages[1] = pages[0];
     g_autoptr(GString) run = g_string_new(NULL);
     aj_run_build(pages, 2, data[3] + 1u, run);
