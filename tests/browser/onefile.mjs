@@ -118,7 +118,8 @@ test('practice: a question is checked, right and wrong', async () => {
   await page.waitForSelector('html.quiz-live');
   const told = page.evaluate(() => new Promise((done) => window.anjian.listeners.push((a) => a.event === 'saved' && done(a))));
   const q = page.locator('fieldset.question.q-single, fieldset.question.q-truefalse').first();
-  await q.locator('input').first().check({ force: true });
+  await q.locator('.q-option').first().click(); // waits until questions above have their heights
+  assert.ok(await q.locator('input').first().isChecked());
   await q.locator('.q-actions button').first().click();
   const attempt = await told;
   assert.ok(attempt.page && attempt.content, 'an attempt names its page and content');
