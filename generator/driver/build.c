@@ -10,7 +10,7 @@
 #include "driver/lintpass.h"
 #include "driver/passone.h"
 #include "driver/pictures.h"
-#include "driver/publish.h"
+#include "driver/copies.h"
 #include "driver/record.h"
 
 #include <string.h>
@@ -84,8 +84,8 @@ static AjAsset *assets_of(Build *b)
     for (uint32_t i = 0; i < b->scan->asset_count; i++) {
         const AjFsEntry *entry = b->scan->assets[i];
         AjCacheInput *in = &b->inputs[b->scan->page_count + i];
-        assets[i] = (AjAsset){
-            entry->path, aj_publish_asset_address(b->arena, entry->path, in->hash), entry->size};
+        assets[i] = (AjAsset){entry->path, aj_copies_asset_address(b->arena, entry->path, in->hash),
+                              entry->size};
     }
     return assets;
 }

@@ -6,20 +6,18 @@
 
 #include "base/text.h"
 #include "driver/context.h"
+#include "driver/copies.h"
 #include "driver/join.h"
 #include "driver/marks.h"
 #include "driver/pagemap.h"
-#include "driver/pictures.h"
 #include "driver/record.h"
 #include "driver/weight.h"
-#include "index/shard.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum {
-    SEARCH_ADDRESS = 256,
     REST = 512 /* outputs after which a worker lets go of the records it has read */
 };
 
@@ -38,30 +36,8 @@ typedef struct {
     AjArena *scratch; /* of this worker */
     GString *first, *final;
     uint32_t drawn;  /* by this worker */
-    GArray *outputs; /* AjCacheOutput: what the parent has written beside the workers */
-    GError *error;
-    uint32_t written;
+    AjCopies copies; /* what the parent writes beside the workers */
 } Pass;
-
-/* Addresses */
-
-const char *aj_publish_asset_address(AjArena *a, const char *source, const uint8_t hash[8])
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-    const char *part = source;
-    for (const char *slash; (slash = strchr(part, '/')); part = slash + 1) {
-        g_autofree char *slug = aj_slug(part, (size_t)(slash - part));
-        g_string_append_printf(out, "%s/", slug);
-    }
-    const char *dot = strrchr(part, '.');
-    size_t stem = dot && dot != part ? (size_t)(dot - part) : strlen(part);
-    g_autofree char *slug = aj_slug(part, stem);
-    g_string_append_printf(out, "%s.%02x%02x%02x%02x", slug, hash[0], hash[1], hash[2], hash[3]);
-    for (const char *p = part + stem; *p; p++)
-        if (g_ascii_isalnum(*p) || *p == '.')
-            g_string_append_c(out, *p);
-    return aj_arena_strdup(a, out->str);
-}
 
 /* Drawing */
 
@@ -93,16 +69,6 @@ static void make_key(Pass *pass, const AjPlanned *out, const AjPage *page, AjHas
             g_string_append_len(all, address, (gssize)strlen(address) + 1);
     }
     aj_hash(all->str, all->len, key);
-}
-
-/* The last build's file, when it has this key and is untouched. */
-static bool keep(AjPublish *p, const char *address, const AjHash *key, AjStamp *stamp)
-{
-    const AjCacheOutput *known = aj_cache_find_output(p->cache, address);
-    if (!known || p->options->full || !aj_hash_equal(&known->key, key))
-        return false;
-    *stamp = known->stamp;
-    return aj_output_keep(p->output, address, stamp);
 }
 
 /* Outputs stand in order of their folders; blocks from the first and the second half in turn keep
@@ -168,7 +134,7 @@ static bool draw_output(uint32_t index, GString *result, void *data)
         d.page = NULL;
     make_key(pass, out, d.page, &drawn.key);
     const AjCacheOutput *known = aj_cache_find_output(p->cache, out->address);
-    if (!keep(p, out->address, &drawn.key, &drawn.stamp)) {
+    if (!aj_copies_keep(p, out->address, &drawn.key, &drawn.stamp)) {
         const AjValue *heavy = NULL;
         if (d.page) {
             const AjPublishPage *page = &p->pages[d.page->number];
@@ -237,202 +203,6 @@ static void draw_progress(uint32_t done, uint32_t total, void *data)
         options->progress(AJ_STAGE_RENDER, done, total, options->data);
 }
 
-/* Files that no template draws */
-
-/* True when the last build's file has this key and stays. */
-static bool keep_bytes(Pass *pass, const char *address, const AjHash *key)
-{
-    AjPublish *p = pass->p;
-    AjCacheOutput out = {.key = *key};
-    if (!keep(p, address, key, &out.stamp))
-        return false;
-    out.address = aj_arena_strdup(p->arena, address);
-    g_array_append_val(pass->outputs, out);
-    return true;
-}
-
-static bool write_bytes(Pass *pass, const char *address, const AjHash *key, const char *bytes,
-                        size_t len)
-{
-    AjPublish *p = pass->p;
-    AjCacheOutput out = {.address = aj_arena_strdup(p->arena, address), .key = *key};
-    bool written = false;
-    if (pass->error || !aj_output_folder(p->output, address, &pass->error) ||
-        !aj_output_write(p->output, address, bytes, len, &out.stamp, &written, &pass->error))
-        return false;
-    pass->written += written;
-    g_array_append_val(pass->outputs, out);
-    return true;
-}
-
-/* Bytes under an address; the key is their hash, so equal bytes are not even read back. */
-static bool put_bytes(Pass *pass, const char *address, const char *bytes, size_t len)
-{
-    AjHash key;
-    aj_hash(bytes, len, &key);
-    return keep_bytes(pass, address, &key) || write_bytes(pass, address, &key, bytes, len);
-}
-
-/* What a search file is made from says nothing of the program that made it. */
-static void search_key(const Pass *pass, const char *name, const AjHash *key, char *address,
-                       AjHash *out)
-{
-    AjHash both[] = {pass->p->record_key, *key};
-    aj_hash(both, sizeof both, out);
-    g_snprintf(address, SEARCH_ADDRESS, "search/%s", name);
-}
-
-static bool keep_search_file(const char *name, const AjHash *key, void *data)
-{
-    char address[SEARCH_ADDRESS];
-    AjHash whole;
-    search_key(data, name, key, address, &whole);
-    return keep_bytes(data, address, &whole);
-}
-
-static bool put_search_file(const char *name, const AjHash *key, const char *bytes, size_t len,
-                            void *data)
-{
-    char address[SEARCH_ADDRESS];
-    AjHash whole;
-    search_key(data, name, key, address, &whole);
-    return write_bytes(data, address, &whole, bytes, len);
-}
-
-static bool load_run(const char *key, GString *bytes, void *data)
-{
-    g_autofree char *name = g_strdup_printf("run-%s", key);
-    return !((Pass *)data)->p->options->full &&
-           aj_cache_load_blob(((Pass *)data)->p->cache, name, bytes);
-}
-
-static void store_run(const char *key, const char *bytes, size_t len, void *data)
-{
-    g_autofree char *name = g_strdup_printf("run-%s", key);
-    aj_cache_store_blob(((Pass *)data)->p->cache, name, bytes, len);
-}
-
-/* In the parent, while the workers draw. */
-static void write_search(void *data)
-{
-    Pass *pass = data;
-    AjPublish *p = pass->p;
-    int64_t start = g_get_monotonic_time();
-    if (!pass->contexts.has_search)
-        return;
-    AjShardPage *pages = g_new0(AjShardPage, p->site->page_count + 1);
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < p->site->page_count; i++) {
-        const AjPage *page = &p->site->pages[i];
-        AjRecord record;
-        if (page->failed || !aj_record_open(p->pages[i].record, p->pages[i].record_len, &record))
-            continue;
-        pages[count++] = (AjShardPage){.address = page->address,
-                                       .title = page->title,
-                                       .kind = aj_kind_name(page->kind),
-                                       .terms = record.terms,
-                                       .terms_len = record.terms_len,
-                                       .facets = aj_value_get(aj_join_light(p->site, i), "taxa")};
-    }
-    AjShardSink sink = {.file = put_search_file,
-                        .keep = keep_search_file,
-                        .load = load_run,
-                        .store = store_run,
-                        .data = pass,
-                        .synonyms = p->site->config->synonyms};
-    if (!aj_shard_build(pages, count, &sink) && !pass->error)
-        g_set_error(&pass->error, AJ_FS_ERROR, AJ_FS_ERROR_IO, "%s",
-                    AJ_TR("搜索索引没有写成", "the search index was not written"));
-    g_free(pages);
-    p->stats->seconds[AJ_STAGE_INDEX] = (double)(g_get_monotonic_time() - start) / 1e6;
-}
-
-/* What edition this is, in a file of its own: in the pages it would rewrite all of them with each
- * commit. A bundle puts its id in. */
-static bool put_edition(Pass *pass)
-{
-    g_autofree char *text =
-        g_strdup_printf("window.anjian = window.anjian || {};\n"
-                        "window.anjian.edition = {\"commit\":\"%s\",\"bundle\":\"\"};\n",
-                        pass->p->site->history->head);
-    return put_bytes(pass, "edition.js", text, strlen(text));
-}
-
-static bool is_heavy(const AjPublish *p, const AjAsset *asset)
-{
-    const AjConfig *c = p->site->config;
-    return c->recode && c->asset_limit && asset->size > c->asset_limit &&
-           aj_pictures_has(asset->source);
-}
-
-static bool copy_asset(Pass *pass, const AjAsset *asset, AjStamp *stamp)
-{
-    AjPublish *p = pass->p;
-    g_autofree char *from = g_build_filename(p->options->root, asset->source, NULL);
-    return aj_output_folder(p->output, asset->address, &pass->error) &&
-           aj_output_copy(p->output, asset->address, from, stamp, &pass->error);
-}
-
-/* Made smaller where that can be done, else as they are, and told. */
-static bool put_smaller(Pass *pass, const GPtrArray *heavy)
-{
-    AjPublish *p = pass->p;
-    uint64_t limit = p->site->config->asset_limit;
-    AjPoolResult *made = NULL;
-    bool good = aj_pictures_shrink(p->options->root, (const AjAsset *const *)heavy->pdata,
-                                   heavy->len, limit, &made, &pass->error);
-    for (guint i = 0; good && i < heavy->len; i++) {
-        const AjAsset *asset = heavy->pdata[i];
-        AjCacheOutput out = {.address = asset->address};
-        size_t len;
-        const char *bytes = aj_pool_bytes(made, i, &len);
-        memcpy(&out.key, p->inputs[p->input_pages + (asset - p->site->assets)].hash, 8);
-        memcpy((char *)&out.key + 8, &limit, 8);
-        good = len ? aj_output_folder(p->output, asset->address, &pass->error) &&
-                         aj_output_write(p->output, asset->address, bytes, len, &out.stamp, NULL,
-                                         &pass->error)
-                   : copy_asset(pass, asset, &out.stamp);
-        aj_pictures_tell(p->site->config, asset->source, len ? len : asset->size, p->diags);
-        g_array_append_val(pass->outputs, out);
-    }
-    aj_pool_result_free(made);
-    return good;
-}
-
-static bool copy_assets(Pass *pass)
-{
-    AjPublish *p = pass->p;
-    if (!put_edition(pass))
-        return false;
-    for (uint32_t i = 0; i < p->theme->file_count; i++) {
-        const AjThemeFile *f = &p->theme->files[i];
-        if (!pass->contexts.has_search && g_str_has_prefix(f->address, "search/"))
-            continue;
-        if (!put_bytes(pass, f->address, f->bytes, f->len))
-            return false;
-    }
-    g_autoptr(GPtrArray) heavy = g_ptr_array_new(); /* AjAsset: to be made smaller */
-    for (uint32_t i = 0; i < p->site->asset_count; i++) {
-        const AjAsset *asset = &p->site->assets[i];
-        AjCacheOutput out = {.address = asset->address};
-        memcpy(&out.key, p->inputs[p->input_pages + i].hash, 8);
-        bool shrinks = is_heavy(p, asset);
-        if (shrinks) /* what becomes of it hangs on the limit too */
-            memcpy((char *)&out.key + 8, &p->site->config->asset_limit, 8);
-        if (keep(p, asset->address, &out.key, &out.stamp)) {
-            if (shrinks)
-                aj_pictures_tell(p->site->config, asset->source, out.stamp.size, p->diags);
-        } else if (shrinks) {
-            g_ptr_array_add(heavy, (void *)asset);
-            continue;
-        } else if (!copy_asset(pass, asset, &out.stamp)) {
-            return false;
-        }
-        g_array_append_val(pass->outputs, out);
-    }
-    return !heavy->len || put_smaller(pass, heavy);
-}
-
 static int by_address(const void *x, const void *y)
 {
     return strcmp(((const AjCacheOutput *)x)->address, ((const AjCacheOutput *)y)->address);
@@ -497,8 +267,8 @@ static bool take_drawn(Pass *pass, AjPoolResult *result, GError **error)
             AjHeavy h = {drawn.overweight, place};
             g_array_append_val(heavy, h);
         }
-        pass->written += drawn.written;
-        g_array_append_val(pass->outputs, out);
+        pass->copies.written += drawn.written;
+        g_array_append_val(pass->copies.outputs, out);
     }
     aj_weight_tell(heavy, &pass->contexts, pass->p->diags);
     return true;
@@ -513,10 +283,11 @@ static void save_cache(Pass *pass)
                           .site_key = p->site_key,
                           .started_ns = p->started_ns,
                           .assets = p->inputs + p->input_pages,
-                          .outputs = (const AjCacheOutput *)(const void *)pass->outputs->data,
+                          .outputs =
+                              (const AjCacheOutput *)(const void *)pass->copies.outputs->data,
                           .page_count = p->input_pages,
                           .asset_count = p->input_assets,
-                          .output_count = pass->outputs->len,
+                          .output_count = pass->copies.outputs->len,
                           .diags = diags->str,
                           .diags_len = diags->len};
     /* A cache that cannot be written costs time, not the site. */
@@ -528,9 +299,16 @@ static void save_cache(Pass *pass)
 static void prune(Pass *pass)
 {
     g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
-    for (uint32_t i = 0; i < pass->outputs->len; i++)
-        g_hash_table_add(wanted, (void *)g_array_index(pass->outputs, AjCacheOutput, i).address);
+    for (uint32_t i = 0; i < pass->copies.outputs->len; i++)
+        g_hash_table_add(wanted,
+                         (void *)g_array_index(pass->copies.outputs, AjCacheOutput, i).address);
     aj_output_prune(pass->p->output, wanted);
+}
+
+/* In the parent, while the workers draw. */
+static void search(void *data)
+{
+    aj_copies_search(&((Pass *)data)->copies);
 }
 
 static double lap(int64_t *mark)
@@ -543,7 +321,8 @@ static double lap(int64_t *mark)
 bool aj_publish(AjPublish *p, GError **error)
 {
     int64_t mark = g_get_monotonic_time();
-    Pass pass = {.p = p, .outputs = g_array_new(FALSE, FALSE, sizeof(AjCacheOutput))};
+    Pass pass = {.p = p,
+                 .copies = {.p = p, .outputs = g_array_new(FALSE, FALSE, sizeof(AjCacheOutput))}};
     pass.contexts = (AjContexts){.site = p->site,
                                  .plan = p->plan,
                                  .theme = p->theme,
@@ -570,11 +349,11 @@ bool aj_publish(AjPublish *p, GError **error)
                      .begin = draw_begin,
                      .work = draw_output,
                      .progress = draw_progress,
-                     .beside = write_search,
+                     .beside = search,
                      .data = &pass};
     good = good && aj_pool_run(&job, p->plan->count, &result, error);
-    if (good && pass.error) {
-        g_propagate_error(error, pass.error);
+    if (good && pass.copies.error) {
+        g_propagate_error(error, pass.copies.error);
         good = false;
     }
     good = good && take_drawn(&pass, result, error);
@@ -583,8 +362,8 @@ bool aj_publish(AjPublish *p, GError **error)
         aj_pool_result_free(result);
     }
     p->stats->seconds[AJ_STAGE_RENDER] = lap(&mark);
-    if (good && !copy_assets(&pass)) {
-        g_propagate_error(error, pass.error);
+    if (good && !aj_copies_put(&pass.copies)) {
+        g_propagate_error(error, pass.copies.error);
         good = false;
     }
     if (good)
@@ -592,14 +371,15 @@ bool aj_publish(AjPublish *p, GError **error)
     p->stats->seconds[AJ_STAGE_ASSETS] = lap(&mark);
     if (good && aj_output_publish(p->output, p->options->in_place, error)) {
         p->stats->published = true;
-        qsort(pass.outputs->data, pass.outputs->len, sizeof(AjCacheOutput), by_address);
+        qsort(pass.copies.outputs->data, pass.copies.outputs->len, sizeof(AjCacheOutput),
+              by_address);
         save_cache(&pass);
     } else {
         good = false;
     }
     p->stats->seconds[AJ_STAGE_PUBLISH] = lap(&mark);
-    p->stats->files = pass.outputs->len;
-    p->stats->written = pass.written;
-    g_array_free(pass.outputs, TRUE);
+    p->stats->files = pass.copies.outputs->len;
+    p->stats->written = pass.copies.written;
+    g_array_free(pass.copies.outputs, TRUE);
     return good;
 }

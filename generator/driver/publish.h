@@ -34,7 +34,5 @@ typedef struct {
     AjBuildStats *stats;
 } AjPublish;
 bool aj_publish(AjPublish *p, GError **error);
-/* "cases/tank 图.png" → "cases/tank-tu.0a1b2c3d.png" */
-const char *aj_publish_asset_address(AjArena *a, const char *source, const uint8_t hash[8]);
 /* Every file that the state lists is published as it was written. */
 bool aj_publish_is_whole(const AjOutput *output, const AjCacheState *state);
