@@ -42,7 +42,7 @@ static void test_order(void)
 static void test_tidied(void)
 {
     check((const char *[]){"!  GB 30871  標準 ", NULL}, "!gb 30871 标准\n", "g");
-    check((const char *[]){"!a \\x3c b|\"受!限", NULL}, "!a b 受 限\n", "a");
+    check((const char *[]){"!a < b|\"受!限", NULL}, "!a b 受 限\n", "a");
     check((const char *[]){"!LOTO", "!受", "!。，", "!", NULL}, "", ""); /* not Han, or too short */
 }
 
