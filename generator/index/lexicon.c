@@ -175,15 +175,21 @@ static int sounding_compare(const void *x, const void *y)
 void aj_lexicon_table(AjLexicon *l, bool rest, GString *out)
 {
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Sounding));
+    GHashTable *heard = g_hash_table_new(g_str_hash, g_str_equal); /* sounds of what is used */
+    for (uint32_t cp = 0x3007; rest && cp < KNOWN; cp++)
+        for (unsigned i = 0; l->known[cp].used && i + 1u < readings_of(l, cp)->count; i++)
+            g_hash_table_add(heard, (void *)readings_of(l, cp)->sounds[i]);
     for (uint32_t cp = 0x3007; cp < KNOWN; cp++) {
         if (rest ? l->known[cp].used || !aj_hanzi_is_common(cp) : !l->known[cp].used)
             continue;
         const Readings *r = readings_of(l, cp);
         for (unsigned i = 0; i + 1u < r->count; i++) {
             Sounding s = {r->sounds[i], cp};
-            g_array_append_val(all, s);
+            if (!rest || g_hash_table_contains(heard, s.sound))
+                g_array_append_val(all, s);
         }
     }
+    g_hash_table_destroy(heard);
     g_array_sort(all, sounding_compare);
     const char *last = "";
     for (uint32_t i = 0; i < all->len; i++) {

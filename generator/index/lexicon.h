@@ -26,6 +26,6 @@ bool aj_lexicon_knows(const AjLexicon *l, uint32_t cp); /* it was asked for or a
 typedef bool (*AjLexiconFile)(const char *name, const char *text, size_t len, void *data);
 bool aj_lexicon_write(AjLexicon *l, AjLexiconFile file, void *data, GString *starts);
 /* Appends "a啊阿;ai爱…": the characters seen, or with `rest` those of the commonly used that were
- * not. A character stands behind each of its readings. */
+ * not but sound like one. A character stands behind each of its readings. */
 void aj_lexicon_table(AjLexicon *l, bool rest, GString *out);
 void aj_lexicon_free(AjLexicon *l);

@@ -26,4 +26,7 @@ check "nothing: no line" test ! -s found
 printf '粉尘\n中毒\n' | node "$root/tests/tools/search.mjs" out --batch >found
 check "a batch answers line by line" test "$(grep -c . found)" -ge 2
 check "… with an empty line after each" test "$(grep -c '^$' found)" = 2
+bytes() { find "$@" -type f -exec cat {} + | wc -c; }
+check "a small site's search stays small: at most 1.6 x its text + 40 kB" \
+    test "$(bytes out/search)" -le $(($(bytes site -name '*.md') * 16 / 10 + 40000))
 finish

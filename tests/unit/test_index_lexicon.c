@@ -58,7 +58,8 @@ static void test_table(void)
     aj_lexicon_table(l, false, own);
     g_assert_cmpstr(own->str, ==, "chong重;zhong重");
     aj_lexicon_table(l, true, rest);
-    g_assert_nonnull(strstr(rest->str, ";xian"));
+    g_assert_true(g_str_has_prefix(rest->str, "chong") && strstr(rest->str, ";zhong"));
+    g_assert_null(strstr(rest->str, "xian")); /* nothing seen sounds so */
     g_assert_null(strstr(rest->str, "重"));
     g_string_free(own, TRUE);
     g_string_free(rest, TRUE);

@@ -15,98 +15,113 @@ aj('text', '', function (core) {
     for (bits.k = 6; list.length < count;) list.push(last += bits.g(bits.k) + 1);
     return list;
   });
+  var string = String.fromCharCode;
+  function least(x, y) { return x < y ? x : y; }
   function filled(size, value) {
-    for (var list = []; list.length < size;) list.push(value);
+    for (var list = new Uint16Array(size), n = 0; value && n < size;) list[n++] = value;
     return list;
   }
   /* The text that these characters stand for; spoilt ones give some text. */
   function read(coded) {
-    var bytes = core.decode(coded), at = 0, range = 4294967295, code = 0, out = [], cp = 1;
-    /* Characters by number, from 1; how often each came, and in all; what followed one, and two. */
-    var characters = [''], counts = [0], total = 0, one = [[]], two = [];
+    /* Words of 32 bits, since other numbers as large are slow: the range, and where in it we are. */
+    var state = new Uint32Array([-1, 0]), bytes = core.decode(coded), at = 0, out = [], ch = '';
+    /* Characters by number, from 1; how often each came, one by one, by sixteens and in all. */
+    var characters = [''], counts = filled(2048, 0), sums = filled(128, 0), total = 0;
+    /* What followed one, and two: the last three, and how often in a row the last one. */
+    var one = filled(8192, 0), two = filled(4096, 0);
     var first = 0, second = 0, hits = 0, rare = 0, number, k, pair, single;
-    var guess = [], seen = filled(8, 2048), kinds = filled(32, 2048);
-    function next() { code = code * 256 + (bytes[at++] || 0); }
-    function scale(unit, start, size) {
-      code -= unit * start;
-      for (range = unit * size; range < 16777216; range *= 256) next();
+    var guess = filled(80, 0), seen = filled(8, 2048), kinds = filled(32, 2048);
+    function scale(code, range) {
+      for (; range < 16777216; range *= 256) code = code * 256 + (bytes[at++] || 0);
+      state[0] = range;
+      state[1] = code;
     }
     function bit(chances, n) {
-      var chance = chances[n], bound = (range >>> 12) * chance, is = code < bound;
-      chances[n] = is ? chance + (4096 - chance >> 4) : chance - (chance >> 4);
-      if (is) scale(bound, 0, 1);
-      else {
-        range -= bound;
-        code -= bound;
-        scale(range, 0, 1);
+      var range = state[0], code = state[1], chance = chances[n], bound = (range >>> 12) * chance;
+      if (code < bound) {
+        chances[n] = chance + (4096 - chance >> 4);
+        scale(code, bound);
+        return 1;
       }
-      return is;
+      chances[n] = chance - (chance >> 4);
+      scale(code - bound, range - bound);
+      return 0;
     }
     function uniform(all) {
-      var unit = Math.floor(range / all), n = Math.min(Math.floor(code / unit), all - 1);
-      scale(unit, n, 1);
+      var unit = state[0] / all >>> 0, n = least(state[1] / unit >>> 0, all - 1);
+      scale(state[1] - unit * n, unit);
       return n;
     }
     function count(n) {
       counts[n]++;
+      sums[n >> 4]++;
       if (++total < 32768) return;
-      for (total = 0, n = 1; n < counts.length; n++) total += counts[n] = counts[n] + 1 >> 1;
+      sums = filled(128, 0);
+      for (total = 0, n = 1; n < characters.length; n++) {
+        counts[n] = counts[n] + 1 >> 1;
+        sums[n >> 4] += counts[n];
+        total += counts[n];
+      }
     }
     function old() {
-      var unit = Math.floor(range / total), n = 0, before = 0, place = Math.min(Math.floor(code / unit), total - 1);
-      while ((before += counts[++n]) <= place);
-      scale(unit, before - counts[n], counts[n]);
+      var unit = state[0] / total >>> 0, n = 0, place = least(state[1] / unit >>> 0, total - 1), before = place;
+      for (; place >= sums[n]; n++) place -= sums[n];
+      for (n *= 16; place >= counts[n]; n++) place -= counts[n];
+      scale(state[1] - unit * (before - place), unit * counts[n]);
       count(n);
       return n;
     }
     function fresh() {
-      var kind = 1, n;
+      var kind = 1, n, cp;
       while (kind < 16) kind = 2 * kind + bit(kinds, rare + kind);
       kind -= 16;
       rare = kind > 4 ? 16 : 0;
-      if (kind > 13) return (cp = 0);
+      if (kind > 13) return (ch = '', 0);
       n = uniform(COUNT[kind]);
       if (kind === 12) n = n * 1024 + uniform(1024);
       cp = kind < 5 ? han[kind][n] : n + (kind === 9 && n > 63 ? 0xfec0 : FIRST[kind]);
+      ch = cp > 65535 ? string(0xd7c0 + (cp >> 10), 0xdc00 + (cp & 1023)) : string(cp);
       if (characters.length > 2047) return 0;
-      characters.push(cp);
-      one.push([]);
-      count(counts.push(0) - 1);
-      return counts.length - 1;
+      count(characters.push(ch) - 1);
+      return characters.length - 1;
     }
-    /* The last three that came next, and how often in a row the last one. */
-    function follow(list) {
-      if (list[0] === number) return (list.sure = Math.min(list.sure + 1, 3));
-      if (list[1] !== number) list[2] = list[1];
-      list[1] = list[0];
-      list[0] = number;
-      list.sure = 0;
+    function follow(list, x) {
+      if (list[x] === number) {
+        if (list[x + 3] < 3) list[x + 3]++;
+        return;
+      }
+      if (list[x + 1] !== number) list[x + 2] = list[x + 1];
+      list[x + 1] = list[x];
+      list[x] = number;
+      list[x + 3] = 0;
     }
     function guessed() {
-      var tried = 0, m = 0, x;
-      function is(list, rank) {
-        return bit(guess, tried++ << 4 | (rank ? 0 : list.sure) << 2 | hits & 3);
+      var tried = hits & 3, m = 0, x, a = two[pair], b = two[pair + 1];
+      for (; m < 2 && (x = two[pair + m]); m++, tried += 16) if (bit(guess, tried | (m ? 0 : two[pair + 3] << 2))) return x;
+      for (m = 0; m < 3 && (x = one[single + m]); m++) if (x !== a && x !== b) {
+        if (bit(guess, tried | (m ? 0 : one[single + 3] << 2))) return x;
+        tried += 16;
       }
-      for (; m < 2 && (x = pair[m]); m++) if (is(pair, m)) return x;
-      for (m = 0; m < 3 && (x = single[m]); m++) if (x !== pair[0] && x !== pair[1] && is(single, m)) return x;
       return 0;
     }
-    for (k = 0; k < 80; k++) guess.push((k > 15 ? 600 : 1400) + ((k >> 2 & 3) + (k >> 1 & 1)) * (k > 15 ? 200 : 400));
-    for (k = 0; k < 4; k++) next();
+    for (k = 0; k < 80; k++) guess[k] = (k > 15 ? 600 : 1400) + ((k >> 2 & 3) + (k >> 1 & 1)) * (k > 15 ? 200 : 400);
+    for (k = 0; k < 4; k++) state[1] = state[1] * 256 + (bytes[at++] || 0);
     while (out.length < 65536 && at < bytes.length + 64) {
-      k = (first * 0x9e35 ^ second * 0x85eb) >> 4 & 1023;
-      pair = two[k] = two[k] || [];
-      single = one[first];
+      pair = ((first * 0x9e35 ^ second * 0x85eb) >> 4 & 1023) * 4;
+      single = first * 4;
       number = guessed();
       k = number && 1;
-      if (!k) number = total && bit(seen, ((counts.length > 61) + (counts.length > 151) + (counts.length > 301)) * 2 + (hits & 1)) ? old() : fresh();
-      if (number) cp = characters[number];
-      if (!cp) break;
-      out.push(cp > 65535 ? String.fromCharCode(0xd7c0 + (cp >> 10), 0xdc00 + (cp & 1023)) : String.fromCharCode(cp));
-      if (number) {
-        follow(pair);
-        follow(single);
+      if (!k) {
+        k = characters.length;
+        number = total && bit(seen, ((k > 61) + (k > 151) + (k > 301)) * 2 + (hits & 1)) ? old() : fresh();
+        k = 0;
       }
+      if (number) {
+        ch = characters[number];
+        follow(two, pair);
+        follow(one, single);
+      } else if (!ch) break;
+      out.push(ch);
       second = first;
       first = number;
       hits = hits << 1 | k;
@@ -140,8 +155,11 @@ aj('text', '', function (core) {
       var from = core.firstDoc[h.page], at = (h.page - starts[groupOf(h.page)]) & ((1 << core.manifest().pack) - 1);
       h.units = h.units || {};
       core.each([h.doc].concat(h.also), function (doc) {
-        var v = core.values[file(doc)], lines = v && read(v.raw.split('&')[at] || '').split('\n'), unit = doc - ((doc - from) & 3), k;
-        if (!lines || lines.length < 7) return;
+        var v = core.values[file(doc)], unit = doc - ((doc - from) & 3), lines, k;
+        if (!v) return;
+        v.said = v.said || [];
+        lines = v.said[at] = v.said[at] || read(v.raw.split('&')[at] || '').split('\n');
+        if (lines.length < 7) return;
         h.address = lines[0] + '.html';
         h.title = lines[1];
         h.kind = lines[2];
