@@ -196,11 +196,12 @@ var aj, AnjianSearch = (function () {
       return x.length > 1 || y.length > 1 ? { word: x + y, must: must } : { key: x + y, must: must };
     }
     each(runs, function (r, at) {
-      var k, alone = runs.length < 2, t;
+      var k, n, alone = runs.length < 2, t;
       r.bits = 0;
       if (r.han) {
-        for (k = 0; k + 1 < r.chars.length; k++) add(r, pair(r.chars[k], r.chars[k + 1], true));
-        if (k) return;
+        n = r.chars.length - 2; /* of many characters each in one pair: half the files, and texts decide */
+        for (k = 0; k <= n; k += n > 6 && k < n - 1 ? 2 : 1) add(r, pair(r.chars[k], r.chars[k + 1], true));
+        if (n >= 0) return;
         t = pair(r.text, '', alone);
         t.starts = alone;
         return add(r, t);
@@ -384,11 +385,12 @@ var aj, AnjianSearch = (function () {
   function fill(hits, failed, done) {
     var names = [], texts = values.text && values.text.made || {};
     hits = hits.filter(function (h) { return !h.address; });
-    each(hits, function (h) { names = names.concat([h.doc].concat(h.also).map(texts.file)); });
-    need(names, failed, function () {
-      each(hits, texts.fill);
-      done();
+    each(hits, function (h) {
+      var own = [h.doc].concat(h.also).map(texts.file);
+      names = names.concat(own);
+      need(own, failed, function () { texts.fill(h); }); /* read while others are on their way */
     });
+    need(names, failed, done);
   }
   function bare(s) { return s.replace(/[\s\u3000-\u3003\u3008-\u3011\uff00-\uff0f\u2010-\u2027"'()\[\],.:;!?<>《》·\-_\/]+/g, ''); }
   /* How a page fits: title 7 equal, 5 begins, 4 has it; 6 a heading is equal; in one text 3 as typed, 2

@@ -37,15 +37,19 @@ aj('text', '', function (core) {
       state[1] = code;
     }
     function bit(chances, n) {
-      var range = state[0], code = state[1], chance = chances[n], bound = (range >>> 12) * chance;
-      if (code < bound) {
+      var range = state[0], code = state[1], chance = chances[n], bound = (range >>> 12) * chance, one = code < bound ? 1 : 0;
+      if (one) {
+        range = bound;
         chances[n] = chance + (4096 - chance >> 4);
-        scale(code, bound);
-        return 1;
+      } else {
+        range -= bound;
+        code -= bound;
+        chances[n] = chance - (chance >> 4);
       }
-      chances[n] = chance - (chance >> 4);
-      scale(code - bound, range - bound);
-      return 0;
+      for (; range < 16777216; range *= 256) code = code * 256 + (bytes[at++] || 0); /* scale(), here for speed */
+      state[0] = range;
+      state[1] = code;
+      return one;
     }
     function uniform(all) {
       var unit = state[0] / all >>> 0, n = least(state[1] / unit >>> 0, all - 1);
