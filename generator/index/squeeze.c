@@ -366,17 +366,17 @@ void aj_squeeze_script(const char *js, size_t len, GString *out)
 }
 
 /* A byte behind which, or before which, a style needs no blank. '(' and ')' are not among them:
- * "and (",
- * ") and"; nor is '+', which calc() keeps its blanks around. */
-static bool closes(char c)
+ * "and (", ") and"; and '+' is only outside of them, since calc() keeps its blanks around it. */
+static bool closes(char c, int depth)
 {
-    return strchr("{};,>", c) != NULL;
+    return strchr("{};,>~!", c) != NULL || (c == '+' && !depth);
 }
 
 void aj_squeeze_style(const char *css, size_t len, GString *out)
 {
     size_t from = out->len;
     bool blank = false;
+    int depth = 0; /* of round brackets */
     for (size_t i = 0; i < len;) {
         const char *end;
         if (css[i] == '/' && i + 1 < len && css[i + 1] == '*') {
@@ -392,9 +392,10 @@ void aj_squeeze_style(const char *css, size_t len, GString *out)
         char last = out->len > from ? out->str[out->len - 1] : '{';
         if (css[i] == '}' && last == ';')
             g_string_truncate(out, out->len - 1);
-        if (blank && !closes(css[i]) && !closes(last) && last != ':')
+        if (blank && !closes(css[i], depth) && !closes(last, depth) && last != ':')
             g_string_append_c(out, ' ');
         blank = false;
+        depth += (css[i] == '(') - (css[i] == ')');
         size_t start = i++;
         if (css[start] == '"' || css[start] == '\'') {
             while (i < len && css[i] != css[start])

@@ -50,6 +50,8 @@ static void test_styles(void)
          ".a,.b>c{color :red;margin:0 -1px}"},
         {"@media (min-width: 64em) and (x) { .p :not(q) { width: calc(1px + 2px); } }",
          "@media (min-width:64em) and (x){.p :not(q){width:calc(1px + 2px)}}"},
+        {"a ~ b + c { d: e !important; f: calc(1px + 2px) } p + q {}",
+         "a~b+c{d:e!important;f:calc(1px + 2px)}p+q{}"},
         {"i { content: \"/* ; \\\" { \"; }", "i{content:\"/* ; \\\" { \"}"},
         {"a { b: url( 'x  y' ) } /* open", "a{b:url( 'x  y' )}"},
         {"", ""},
