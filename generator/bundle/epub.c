@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "bundle/feedback.h"
 #include "bundle/leaves.h"
 #include "bundle/tag.h"
 #include "bundle/xhtml.h"
@@ -25,6 +26,8 @@ typedef struct {
     const char *path, *name; /* lessons/rules.html; site/lessons/rules.xhtml */
     GString *title;          /* escaped */
     const AjLeaf *leaf;
+    const char *html; /* with what its script says of options */
+    size_t len;
     GHashTable *ids;
 } Page;
 typedef struct {
@@ -61,6 +64,23 @@ static void page_free(void *data)
     g_free(page);
 }
 
+/* A book has no scripts: what one says of a question's options stands beside them. */
+static void take_html(const Book *b, Page *page)
+{
+    AjArena *a = b->site->arena;
+    const char *hash, *name = aj_feedback_script(a, page->leaf->html, page->leaf->len);
+    g_autofree char *path = name ? aj_leaf_resolve(page->path, name, &hash) : NULL;
+    const AjBundleFile *file = path ? g_hash_table_lookup(b->files, path) : NULL;
+    g_autoptr(GMappedFile) map =
+        file && file->path ? g_mapped_file_new(file->path, FALSE, NULL) : NULL;
+    char *whole =
+        map ? aj_feedback_lay(a, page->leaf->html, page->leaf->len, g_mapped_file_get_contents(map),
+                              g_mapped_file_get_length(map))
+            : NULL;
+    page->html = whole ? whole : page->leaf->html;
+    page->len = whole ? strlen(whole) : page->leaf->len;
+}
+
 static void add_pages(Book *b)
 {
     for (guint i = 0; i < b->leaves->len; i++) {
@@ -70,6 +90,7 @@ static void add_pages(Book *b)
         page->path = leaf->path;
         page->name = aj_arena_printf(b->site->arena, "site/%.*s.xhtml",
                                      (int)(strlen(leaf->path) - strlen(".html")), leaf->path);
+        take_html(b, page);
         page->title = g_string_new(NULL);
         aj_tag_put_plain(page->title, leaf->title);
         page->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -197,7 +218,7 @@ static void draw(Book *b, Page *page, GHashTable *ids, GString *out)
 {
     AjXhtml x = {.link = link_to, .aside = answer, .data = b, .ids = ids};
     b->page = page;
-    aj_xhtml_main(page->leaf->html, page->leaf->len, &x, out);
+    aj_xhtml_main(page->html, page->len, &x, out);
 }
 
 static AjBundleFile page_file(Book *b, Page *page)

@@ -92,12 +92,12 @@
   }, false);
 
   /* ---- search ---- */
-  var SKIP = /(^| )(q-answer|q-feedback|quiz-result|version|crumbs|toc|course-next|backlinks|terms|neighbours|meeting|one-on|coursebar)( |$)/;
+  var SKIP = /(^| )(q-feedback|quiz-result|version|crumbs|toc|course-next|backlinks|terms|neighbours|meeting|one-on|coursebar)( |$)/;
   var BLOCK = /^(p|li|h[1-6]|div|section|tr|dt|dd|blockquote|pre|fieldset|legend|figcaption|article|header)$/i;
   function read(node, out) {
     for (var n = node.firstChild; n; n = n.nextSibling) {
       if (n.nodeType === 3) out.push(n.nodeValue.replace(/\s+/g, ' '));
-      if (n.nodeType !== 1 || SKIP.test(n.getAttribute('class') || '') || /^(script|style|noscript)$/i.test(n.nodeName)) continue;
+      if (n.nodeType !== 1 || SKIP.test(n.getAttribute('class') || '') || /^(script|style|noscript|details)$/i.test(n.nodeName)) continue;
       read(n, out);
       if (BLOCK.test(n.nodeName)) out.push(' ');
     }

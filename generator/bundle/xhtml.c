@@ -122,6 +122,7 @@ typedef struct {
     GString *out;
     GArray *open;            /* Open */
     char *question, *option; /* ids under way */
+    unsigned boxes;          /* of the question, so far */
     bool aside, order;       /* in an answer; in a question whose hint speaks of tapping */
 } Run;
 
@@ -263,9 +264,11 @@ static void put_input(Run *run, const AjTag *tag)
         g_string_append(run->out, aj_tag_find(tag, "checked") ? "☑" : "☐");
     else if (!box && (!type || !strcmp(type, "text") || !strcmp(type, "number")))
         g_string_append(run->out, "＿＿＿＿");
-    if (box) {
+    if (box) { /* the theme of now leaves the letter to the place */
         g_free(run->option);
-        run->option = g_steal_pointer(&of);
+        run->option =
+            of ? g_steal_pointer(&of) : g_strdup_printf("%c", 'A' + (int)MIN(run->boxes, 25));
+        run->boxes++;
     }
 }
 
@@ -325,7 +328,7 @@ static const char *start(Run *run, AjTag *tag, const char *p, const char *end)
 {
     const Element *element = find(tag->name);
     g_autofree char *classes = aj_tag_value(tag, "class");
-    bool answer = aj_tag_has_class(classes, "q-answer"),
+    bool answer = run->question && !strcmp(tag->name, "details"),
          said = aj_tag_has_class(classes, "q-feedback");
     bool moved = (answer || said) && run->question && !run->aside && run->x->aside;
     Open open = {0};
@@ -341,6 +344,7 @@ static const char *start(Run *run, AjTag *tag, const char *p, const char *end)
     if (aj_tag_has_class(classes, "question")) {
         g_free(run->question);
         run->question = aj_tag_value(tag, "id");
+        run->boxes = 0;
         run->order = aj_tag_has_class(classes, "q-order");
     }
     close_implied(run, tag, element);
@@ -402,6 +406,8 @@ void aj_xhtml_main(const char *html, size_t len, const AjXhtml *x, GString *out)
             p = aj_tag_read(p, end, &tag);
             if (tag.closing && !strcmp(tag.name, "main"))
                 break;
+            if (tag.closing && !strcmp(tag.name, "fieldset"))
+                g_clear_pointer(&run.question, g_free);
             if (!tag.closing)
                 p = start(&run, &tag, p, end);
             else

@@ -19,7 +19,7 @@
 
 #include <string.h>
 
-enum { HOME_ENTRIES = 6, HOME_LATEST = 8, HOME_TERMS = 12, CHANGES_SHOWN = 200 };
+enum { HOME_ENTRIES = 6, HOME_LATEST = 8, HOME_TERMS = 12, CHANGES_SHOWN = 120 };
 
 /* Home and every section above `folder`; with itself when `own`. */
 static AjValue *crumbs_of(AjArena *a, const AjContexts *c, const char *folder, bool own)
@@ -397,7 +397,7 @@ static void put_diff(AjArena *a, const AjContexts *c, AjValue *map, const AjPlan
 const AjPage *aj_context_page(const AjContexts *c, const AjPlanned *out)
 {
     uint32_t n = AJ_NO_PAGE;
-    if (out->kind == AJ_OUT_PAGE || out->kind == AJ_OUT_REDIRECT)
+    if (out->kind == AJ_OUT_PAGE || out->kind == AJ_OUT_REDIRECT || out->kind == AJ_OUT_QUESTIONS)
         n = out->index;
     else if ((out->kind == AJ_OUT_SECTION || out->kind == AJ_OUT_HOME) && out->part == 1)
         n = c->site->sections[out->index].index_page;
@@ -410,6 +410,7 @@ static const char *title_of(const AjContexts *c, const AjPlanned *out)
     case AJ_OUT_PAGE:
     case AJ_OUT_REDIRECT:
     case AJ_OUT_DIFF:
+    case AJ_OUT_QUESTIONS:
         return c->site->pages[out->index].title;
     case AJ_OUT_SECTION:
         return c->site->sections[out->index].title;
@@ -468,9 +469,10 @@ static AjValue *crumbs_to(AjArena *a, const AjContexts *c, const AjPlanned *out)
 AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out,
                            const AjValue *heavy)
 {
-    static const char *const names[] = {
-        "page", "home",  "section",  "kind", "taxonomy", "term",   "search", "changes", "coverage",
-        "404",  "kiosk", "redirect", "feed", "sitemap",  "robots", "parts",  "diff",    "since"};
+    static const char *const names[] = {"page",  "home",     "section", "kind",     "taxonomy",
+                                        "term",  "search",   "changes", "coverage", "404",
+                                        "kiosk", "redirect", "feed",    "sitemap",  "robots",
+                                        "parts", "diff",     "since",   "questions"};
     G_STATIC_ASSERT(G_N_ELEMENTS(names) == AJ_OUTS);
     const AjPage *page = aj_context_page(c, out);
     AjValue *map = aj_value_map(a);

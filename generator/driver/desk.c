@@ -5,7 +5,7 @@
 
 #include "driver/build.h"
 #include "driver/context.h"
-#include "driver/pagemap.h"
+#include "driver/quizdata.h"
 #include "history/repo.h"
 
 #include <string.h>
@@ -63,7 +63,7 @@ static AjDeskPage page_of(AjArena *a, const AjSite *site, const AjPage *page)
                       .title = aj_arena_strdup(a, page->title),
                       .kind = aj_kind_name(page->kind),
                       .content = aj_arena_strdup(a, page->blob ? page->blob : ""),
-                      .questions = aj_pagemap_questions_hash(a, page->quiz),
+                      .questions = aj_quizdata_hash(a, page->quiz),
                       .former = former(a, site, page->number),
                       .posts = words(a, aj_value_get(page->meta, "posts")),
                       .hazards = words(a, aj_value_get(page->meta, "hazards")),

@@ -89,6 +89,34 @@ static void draw_question(AjMarks *m, const AjValue *question, unsigned depth, G
     expand(m, drawn->str, drawn->len, depth + 1, out);
 }
 
+/* As a script may hold it, one that stands inside HTML too. */
+static void put_script(GString *out, const char *json)
+{
+    for (const char *p = json; *p; p++) {
+        bool ends_line = p[0] == '\xe2' && p[1] == '\x80' && (p[2] & ~1) == '\xa8';
+        if (ends_line) {
+            g_string_append(out, p[2] & 1 ? "\\u2029" : "\\u2028");
+            p += 2;
+        } else if (*p == '<' && p[1] == '!') {
+            g_string_append(out, "\\u003c");
+        } else {
+            g_string_append_c(out, *p);
+            if (*p == '<' && p[1] == '/')
+                g_string_append_c(out, '\\');
+        }
+    }
+}
+
+void aj_marks_questions(AjMarks *m, GString *out)
+{
+    AjQuizdataHow how = {m->exam, resolve_marks, m};
+    for (uint32_t i = 0; i < aj_value_len(m->questions); i++) {
+        const AjValue *map = aj_quizdata_question(m->arena, aj_value_at(m->questions, i), &how);
+        g_string_append(out, i ? ",\n" : "");
+        put_script(out, aj_value_get_string(aj_value_get(map, "q"), "data", ""));
+    }
+}
+
 /* Copies text, putting addresses and questions in the place of their marks. */
 static void expand(AjMarks *m, const char *text, size_t len, unsigned depth, GString *out)
 {

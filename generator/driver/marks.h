@@ -27,6 +27,8 @@ typedef struct {
 /* Where a link into the site leads, from its root; NULL when its own text decides. */
 const char *aj_marks_link_address(const AjSite *site, AjLink link);
 
+/* What a player knows of the questions: JSON, one question a line, commas between. */
+void aj_marks_questions(AjMarks *m, GString *out);
 /* Runs the template into first, then copies it to final with the marks resolved. */
 void aj_marks_draw(AjMarks *m, const char *template, GString *first, GString *final);
 

@@ -3,7 +3,6 @@
  * Must not know: lists, how a template looks. */
 #include "driver/pagemap.h"
 
-#include "base/hash.h"
 #include "base/json.h"
 #include "driver/entry.h"
 #include "driver/quizdata.h"
@@ -195,19 +194,7 @@ static void put_backlinks(AjArena *a, const AjContexts *c, AjValue *map, const A
     aj_entry_set_list(a, map, "backlinks", list);
 }
 
-const char *aj_pagemap_questions_hash(AjArena *a, const AjValue *quiz)
-{
-    const AjValue *questions = aj_value_get(quiz, "questions");
-    char hex[65];
-    if (!questions)
-        return "";
-    g_autoptr(GString) text = g_string_new(NULL);
-    aj_json_print(aj_quizdata_plain(a, questions), 0, text);
-    aj_hash_sha256_hex(text->str, text->len, hex);
-    return aj_arena_strdup(a, hex);
-}
-
-static void put_quiz(AjArena *a, AjValue *map, const AjValue *quiz)
+static void put_quiz(AjArena *a, AjValue *map, const AjPage *page, const AjValue *quiz)
 {
     if (!quiz)
         return;
@@ -225,7 +212,12 @@ static void put_quiz(AjArena *a, AjValue *map, const AjValue *quiz)
     if (aj_value_get(quiz, "time_s"))
         aj_value_set_int(a, v, "minutes", (aj_value_get_int(quiz, "time_s", 0) + 59) / 60);
     aj_value_set_bool(a, v, "is_exam", strcmp(aj_value_get_string(quiz, "mode", ""), "exam") == 0);
-    aj_value_set_string(a, v, "hash", aj_pagemap_questions_hash(a, quiz));
+    const char *hash = aj_quizdata_hash(a, quiz);
+    aj_value_set_string(a, v, "hash", hash);
+    if (*hash && !aj_value_get_bool(v, "is_exam", false))
+        aj_value_set_string(
+            a, v, "script",
+            aj_plan_questions_address(a, page->address, aj_arena_strndup(a, hash, 8)));
     aj_value_set(a, map, "quiz", v);
 }
 
@@ -267,5 +259,5 @@ void aj_pagemap_put(AjArena *a, const AjContexts *c, AjValue *map, const AjPage 
     aj_value_set_string(a, map, "source", page->source ? page->source : "");
     aj_value_set_string(a, map, "content_id", page->blob);
     put_toc(a, map, aj_value_get(heavy, "headings"));
-    put_quiz(a, map, aj_value_get(heavy, "quiz"));
+    put_quiz(a, map, page, aj_value_get(heavy, "quiz"));
 }

@@ -33,6 +33,12 @@ const char *aj_plan_diff_address(AjArena *a, const char *address, uint32_t numbe
     return aj_arena_printf(a, "changes/%.*s-%u.html", (int)stem, address, number);
 }
 
+const char *aj_plan_questions_address(AjArena *a, const char *address, const char *key)
+{
+    size_t stem = strlen(address) - strlen(".html");
+    return aj_arena_printf(a, "%.*s.%s.questions.js", (int)stem, address, key);
+}
+
 static void add(Planning *p, AjOutKind kind, const char *address, const char *template,
                 uint32_t index)
 {
@@ -82,6 +88,15 @@ static void add_aliases(Planning *p, const AjPage *page)
         g_autofree char *address = aj_page_address(source, NULL);
         add(p, AJ_OUT_REDIRECT, aj_arena_strdup(p->arena, address), "redirect.html", page->number);
     }
+}
+
+static void add_questions(Planning *p, const AjPage *page)
+{
+    const AjValue *quiz = aj_value_get(aj_join_light(p->site, page->number), "quiz");
+    const char *key = aj_value_get_string(quiz, "key", "");
+    if (*key && !page->failed && strcmp(aj_value_get_string(quiz, "mode", ""), "exam") != 0)
+        add(p, AJ_OUT_QUESTIONS, aj_plan_questions_address(p->arena, page->address, key),
+            AJ_QUESTIONS, page->number);
 }
 
 static const char *owner(const Planning *p, const AjPlanned *out)
@@ -182,8 +197,10 @@ AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates,
     for (uint32_t i = 0; i < site->page_count; i++) {
         const AjPage *page = &site->pages[i];
         uint32_t index = site->sections[site->section_of[i]].index_page;
-        if (index != i || page->failed)
+        if (index != i || page->failed) {
             add(&p, AJ_OUT_PAGE, page->address, page_template(a, page), i);
+            add_questions(&p, page);
+        }
         add_aliases(&p, page);
     }
     for (uint32_t s = 0; s < site->section_count; s++) {

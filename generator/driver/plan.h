@@ -24,9 +24,11 @@ typedef enum {
     AJ_OUT_KIOSK_PARTS, /* what the kiosk shows behind its first touch, as a script */
     AJ_OUT_DIFF,        /* index: page, sub: its revision, 0 the newest */
     AJ_OUT_SINCE,       /* index: an old edition */
+    AJ_OUT_QUESTIONS,   /* index: page; what its player knows of its questions, as a script */
     AJ_OUTS
 } AjOutKind;
 #define AJ_KIOSK_PARTS "kiosk_parts.html" /* its template */
+#define AJ_QUESTIONS "quiz_data.html"
 typedef struct {
     AjOutKind kind;
     const char *address;
@@ -52,6 +54,9 @@ AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates,
 const char *aj_plan_part_address(AjArena *a, const char *address, uint32_t part);
 /* Where the diff page of revision `number` (from 1) of a page lies: "changes/cases/tank-7.html". */
 const char *aj_plan_diff_address(AjArena *a, const char *address, uint32_t number);
+/* Where what a player knows of a practice page's questions lies; `key` of its quiz names what they
+ * say: "quizzes/final.html" → "quizzes/final.5401ea03.questions.js". */
+const char *aj_plan_questions_address(AjArena *a, const char *address, const char *key);
 /* The pages a list is made of, without paging. */
 const uint32_t *aj_plan_list(const AjPlan *plan, const AjSite *site, const AjPlanned *out,
                              uint32_t *count_out);

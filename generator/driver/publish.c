@@ -100,15 +100,30 @@ static void as_script(GString *html, GString *spare)
     g_string_assign(html, spare->str);
 }
 
+static void draw(Pass *pass, AjMarks *d, const char *template)
+{
+    g_string_truncate(pass->first, 0);
+    g_string_truncate(pass->final, 0);
+    if (strcmp(template, AJ_QUESTIONS) == 0) {
+        aj_marks_questions(d, pass->final);
+        aj_value_set_string(d->arena, (AjValue *)d->context, "questions", pass->final->str);
+        g_string_truncate(pass->final, 0);
+    }
+    aj_marks_draw(d, template, pass->first, pass->final);
+    if (strcmp(template, AJ_KIOSK_PARTS) == 0)
+        as_script(pass->final, pass->first);
+}
+
+/* A script of the page's own, which it fetches later, is drawn once more for its weight. */
 static AjWeight weigh_output(Pass *pass, AjMarks *d, const AjPlanned *out)
 {
     AjPublish *p = pass->p;
     AjWeight weight = aj_weight_of(p->theme, pass->final->str, pass->final->len);
-    if (out->kind == AJ_OUT_KIOSK && aj_templates_has(p->theme->templates, AJ_KIOSK_PARTS)) {
-        g_string_truncate(pass->first, 0);
-        g_string_truncate(pass->final, 0);
-        aj_marks_draw(d, AJ_KIOSK_PARTS, pass->first, pass->final);
-        as_script(pass->final, pass->first);
+    const char *own = out->kind == AJ_OUT_KIOSK                              ? AJ_KIOSK_PARTS
+                      : out->kind == AJ_OUT_PAGE && d->questions && !d->exam ? AJ_QUESTIONS
+                                                                             : NULL;
+    if (own && aj_templates_has(p->theme->templates, own)) {
+        draw(pass, d, own);
         weight.later += (uint32_t)MIN(pass->final->len, UINT32_MAX - weight.later);
     }
     return weight;
@@ -154,9 +169,7 @@ static bool draw_output(uint32_t index, GString *result, void *data)
         }
         d.site_map = pass->site_map;
         d.context = context;
-        g_string_truncate(pass->first, 0);
-        g_string_truncate(pass->final, 0);
-        aj_marks_draw(&d, out->template, pass->first, pass->final);
+        draw(pass, &d, out->template);
         if (d.endless) {
             g_autofree char *message = g_strdup_printf(
                 AJ_TR("模板 %s 没有尽头：它（经过别的模板）调用了自己",
@@ -165,8 +178,6 @@ static bool draw_output(uint32_t index, GString *result, void *data)
             tell_failure(result, message);
             return true;
         }
-        if (out->kind == AJ_OUT_KIOSK_PARTS)
-            as_script(pass->final, pass->first);
         bool written = false;
         g_autoptr(GError) error = NULL;
         if (!aj_output_write(p->output, out->address, pass->final->str, pass->final->len,

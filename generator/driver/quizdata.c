@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "model/page.h"
 #include "model/quizdraw.h"
 #include "model/quizseal.h"
 
@@ -373,6 +374,42 @@ static AjValue *page_data(AjArena *a, const AjValue *q)
     return out;
 }
 
+/* Puts the options' feedback where it will be read: by key, or beside the option where a link or a
+ * picture has to be seen to. */
+static AjValue *part_feedback(AjArena *a, AjValue *q)
+{
+    AjValue *said = aj_value_map(a);
+    const AjValue *options = aj_value_get(q, "options");
+    for (uint32_t i = 0; i < aj_value_len(options); i++) {
+        AjValue *o = (AjValue *)aj_value_at(options, i);
+        const char *html = aj_value_get_string(o, "feedback_html", "");
+        if (strchr(html, AJ_MARK))
+            aj_value_set_string(a, o, "feedback_here", html);
+        else if (*html)
+            aj_value_set_string(a, said, aj_value_get_string(o, "key", ""), html);
+    }
+    return said;
+}
+
+static void set_json(AjArena *a, AjValue *q, const char *key, const AjValue *data)
+{
+    g_autoptr(GString) json = g_string_new(NULL);
+    aj_json_print(data, 0, json);
+    aj_value_set_string(a, q, key, json->str);
+}
+
+const char *aj_quizdata_hash(AjArena *a, const AjValue *quiz)
+{
+    const AjValue *questions = aj_value_get(quiz, "questions");
+    char hex[65];
+    if (!questions)
+        return "";
+    g_autoptr(GString) text = g_string_new(NULL);
+    aj_json_print(aj_quizdata_plain(a, questions), 0, text);
+    aj_hash_sha256_hex(text->str, text->len, hex);
+    return aj_arena_strdup(a, hex);
+}
+
 AjValue *aj_quizdata_question(AjArena *a, const AjValue *question, const AjQuizdataHow *how)
 {
     const char *type = aj_value_get_string(question, "type", "");
@@ -384,9 +421,14 @@ AjValue *aj_quizdata_question(AjArena *a, const AjValue *question, const AjQuizd
     add_right(a, q, type);
     if (how->exam)
         q = sealed(a, q, type, how);
-    g_autoptr(GString) json = g_string_new(NULL);
-    aj_json_print(page_data(a, q), 0, json);
-    aj_value_set_string(a, q, "json", json->str);
+    AjValue *data = page_data(a, q);
+    set_json(a, q, "json", data);
+    if (!how->exam) {
+        AjValue *said = part_feedback(a, q);
+        if (said->len)
+            aj_value_set(a, data, "feedback", said);
+        set_json(a, q, "data", data);
+    }
     if (blanks->len)
         aj_value_set(a, q, "blank_list", blanks);
     aj_value_set(a, map, "q", q);

@@ -5,7 +5,7 @@
 
 #include "base/fs.h"
 #include "driver/filterset.h"
-#include "driver/pagemap.h"
+#include "driver/quizdata.h"
 #include "driver/theme.h"
 #include "load/frontmatter.h"
 #include "load/schema.h"
@@ -108,7 +108,7 @@ bool aj_quizpage_read(AjQuizpage *reader, AjArena *a, const char *bytes, size_t 
         aj_quizblock_fold(a, tree, meta, reader->defaults, path, draw_nothing, NULL, diags);
     if (value) {
         g_free(reader->questions);
-        reader->questions = g_strdup(aj_pagemap_questions_hash(a, value));
+        reader->questions = g_strdup(aj_quizdata_hash(a, value));
         aj_quizvalue_read(a, value, path, false, quiz_out, diags);
     }
     bool whole = aj_diags_count(diags, AJ_ERROR) == before;

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "driver/quizdata.h"
 #include "index/segment.h"
 #include "load/frontmatter.h"
 #include "load/schema.h"
@@ -269,6 +270,7 @@ static AjValue *quiz_light(AjArena *a, const AjValue *quiz)
     copy_key(a, light, quiz, "pass");
     copy_key(a, light, quiz, "mode");
     copy_key(a, light, quiz, "sources");
+    aj_value_set(a, light, "key", aj_value_stringn(a, aj_quizdata_hash(a, quiz), 8));
     aj_value_set_int(a, light, "count", aj_value_len(questions));
     aj_value_set(a, light, "points", aj_value_double(a, points));
     return light;

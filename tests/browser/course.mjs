@@ -3,7 +3,7 @@
 // score, a search by characters and by pinyin. From file://, network off, nothing in the console.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { open, address } from './lib.mjs';
+import { open, address, dataOf } from './lib.mjs';
 
 const { browser, page, trouble } = await open();
 test.after(() => browser.close());
@@ -53,7 +53,7 @@ test('the course leads through its pages to the exam', async () => {
   assert.ok(steps >= 6, `${steps} steps`);
   await click('.steps .step a');
   for (let i = 1; i < steps; i++) await click('.course-next .step-next');
-  assert.ok(await page.locator('[data-question]').count(), 'the last step is the exam');
+  assert.ok(await page.locator('fieldset.question').count(), 'the last step is the exam');
 });
 
 test('what changed and the not-found page', async () => {
@@ -69,11 +69,11 @@ test('what changed and the not-found page', async () => {
 async function play(wrong) {
   await page.locator('.quiz-begin').click();
   await page.waitForSelector('html.quiz-live');
-  const questions = page.locator('[data-question]:visible');
+  const questions = page.locator('fieldset.question:visible');
   const count = await questions.count();
   for (let i = 0; i < count; i++) {
     const q = questions.nth(i);
-    const data = JSON.parse(await q.getAttribute('data-question'));
+    const data = await dataOf(q);
     const miss = i < wrong;
     const is = async (type) => new RegExp(`\\bq-${type}\\b`).test(await q.getAttribute('class'));
     if (await is('fill')) {

@@ -118,7 +118,7 @@ test('一人一档 with its papers, each the very paper', async () => {
     await page.emulateMedia({ media: 'screen' });
     await page.goto(pathToFileURL(path.join(built, own.page.replace('.md', '.html'))).href + '?seed=' + own.seed);
     const played = await page.evaluate((seed) => {
-      const asked = [...document.querySelectorAll('fieldset.question')].map((q) => ({ ...JSON.parse(q.dataset.question),
+      const asked = [...document.querySelectorAll('fieldset.question')].map((q) => ({ ...(q.dataset.exam ? JSON.parse(q.dataset.exam) : window.anjian.questions[/\d+$/.exec(q.id) - 1]),
         number: Number(q.id.replace('question-', '')), type: /\bq-(single|multiple|truefalse|fill|order|match|scenario|short)\b/.exec(q.className)[1],
         options: [...q.querySelectorAll('.q-option')].map((o) => ({ key: o.querySelector('input').value, text: o.querySelector('.q-text').firstChild.textContent.trim() })) }))
         .sort((x, y) => x.number - y.number);

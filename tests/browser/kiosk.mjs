@@ -16,6 +16,7 @@ import vm from 'node:vm';
 import xapi from '@learninglocker/xapi-validation';
 import { chromium } from 'playwright-core';
 import { load } from '../tools/record.mjs';
+import { dataOf } from './lib.mjs';
 
 const jsQR = createRequire(import.meta.url)('jsqr');
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -168,6 +169,7 @@ async function fileOf(page, button) {
   const [download] = await Promise.all([page.waitForEvent('download'), page.click(button)]);
   return { name: download.suggestedFilename(), text: fs.readFileSync(await download.path(), 'utf8') };
 }
+const idsOf = async (frame) => Promise.all((await frame.locator('fieldset.question').all()).map(async (q) => (await dataOf(q)).id));
 const statements = (text) => text.trim().split('\n').map((l) => JSON.parse(l));
 const verbs = (text) => statements(text).map((s) => s.verb.display.en).join(' ');
 
@@ -256,12 +258,13 @@ test('without storage the record is still offered, by the worker and by the trai
   await page.context().close();
 });
 
-test('the plug is pulled in mid-exam: the same number goes on where it was', async () => {
+test('the plug is pulled in mid-exam: the same number goes on where it was', async (t) => {
   const profile = path.join(work, 'profile');
   const launch = async () => {
     const context = await chromium.launchPersistentContext(profile, { executablePath: program,
       args: ['--no-sandbox', '--enable-aggressive-domstorage-flushing'], // as the manual's launch file has it
       offline: true, viewport: { width: 1080, height: 1400 } });
+    t.after(() => context.close().catch(() => {})); // a browser left behind would keep this file from ending
     const page = watch(context.pages()[0] || await context.newPage());
     await page.goto(address(path.join(site, 'kiosk.html')).href);
     return { context, page };
@@ -273,7 +276,7 @@ test('the plug is pulled in mid-exam: the same number goes on where it was', asy
   await goOn(frame);
   await answer(frame, false);
   const asked = await frame.locator('.q-stem').allInnerTexts();
-  const order = await frame.evaluate(() => [...document.querySelectorAll('fieldset.question')].map((q) => JSON.parse(q.dataset.question).id));
+  const order = await idsOf(frame);
   /* Chromium writes localStorage behind, by a second as it is launched here; wait until the answer is in its log. */
   const folder = path.join(profile, 'Default/Local Storage/leveldb');
   const written = () => fs.readdirSync(folder).some((f) => /\.(log|ldb)$/.test(f) && // two bytes a character there
@@ -297,7 +300,7 @@ test('the plug is pulled in mid-exam: the same number goes on where it was', asy
   await page.click('#k-resume');
   frame = await frameOf(page);
   await frame.waitForSelector('.is-checked', { state: 'attached' });
-  assert.deepEqual(await frame.evaluate(() => [...document.querySelectorAll('fieldset.question')].map((q) => JSON.parse(q.dataset.question).id)), order);
+  assert.deepEqual(await idsOf(frame), order);
   assert.equal((await frame.locator('.q-stem').allInnerTexts()).length, asked.length);
   assert.equal(await frame.locator('fieldset.is-checked').count(), 2);
   assert.equal(await frame.locator('.is-wrong').count(), 1);
@@ -329,7 +332,7 @@ async function sit(page, answers, end) {
   for (let i = 0; i < 4; i++) {
     const q = visible(frame);
     assert.equal(await q.count(), 1, 'one question a screen');
-    const id = JSON.parse(await q.getAttribute('data-question')).id;
+    const id = (await dataOf(q)).id;
     if (answers[id] && id < 'e-3') await q.locator('.q-option', { hasText: answers[id] }).click();
     else if (answers[id]) await q.locator('.q-options input, .q-options textarea').fill(answers[id]);
     assert.equal(await q.locator('.q-verdict').count(), 0, 'nothing is judged before the hand-in');
@@ -627,8 +630,8 @@ test('axe finds nothing in any view, by day and by night; every target is 44 px 
             r.violations.map((v) => v.id + ' ' + v.nodes.map((n) => n.target).join(' '))));
           assert.deepEqual(inside, [], `${view} ${colorScheme}: in the frame`);
         }
-        const small = await frame.evaluate(() => [...document.querySelectorAll('a[href], button, summary, input:not([type=radio]):not([type=checkbox]), .q-option label')]
-          .filter((e) => e.getClientRects().length && !e.closest('.prose p, .prose li:not(.q-option)'))
+        const small = await frame.evaluate(() => [...document.querySelectorAll('a[href], button, summary, input:not([type=radio]):not([type=checkbox]), .question li > label')]
+          .filter((e) => e.getClientRects().length && !e.closest('.prose p, .prose li:not(.question li)'))
           .map((e) => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
           .filter(([, r]) => r.height < 43.5 || r.width < 43.5).map(([h]) => h));
         assert.deepEqual(small, [], `${view}: targets`);

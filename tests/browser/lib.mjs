@@ -17,6 +17,9 @@ const env = {
 };
 export const run = (program, args, cwd) => execFileSync(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 
+// What a player knows of a question: an exam's page says it, sealed; a practice's script says it.
+export const dataOf = (q) => q.evaluate((el) => (el.dataset.exam ? JSON.parse(el.dataset.exam) : window.anjian.questions[/\d+$/.exec(el.id) - 1]));
+
 const binary = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
 // A page that keeps what went wrong: console errors, exceptions, requests that leave the folder.

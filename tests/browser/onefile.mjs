@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
-import { open, top } from './lib.mjs';
+import { open, top, dataOf } from './lib.mjs';
 
 const anjian = resolve(process.env.ANJIAN || join(top, 'build/release/anjian'));
 let work, file, session, page;
@@ -124,7 +124,7 @@ test('practice: a question is checked, right and wrong', async () => {
   const attempt = await told;
   assert.ok(attempt.page && attempt.content, 'an attempt names its page and content');
   assert.ok(await q.locator('.q-verdict').isVisible());
-  const answer = await q.evaluate((el) => JSON.parse(el.getAttribute('data-question')).right);
+  const answer = (await dataOf(q)).right;
   const given = await q.locator('input').first().inputValue();
   assert.equal(await q.locator('.q-verdict-good').count(), answer.some((a) => [].concat(a).includes(given)) ? 1 : 0);
 });

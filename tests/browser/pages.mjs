@@ -106,7 +106,7 @@ test('on a kiosk of 1080 by 1920 every target is large, and so is the text', asy
       const faults = [];
       const size = parseFloat(getComputedStyle(document.querySelector('main p')).fontSize);
       if (!(size >= 18)) faults.push(`${file}: text of ${size}px`);
-      for (const e of document.querySelectorAll('a, button, summary, input:not([type=checkbox]):not([type=radio]), .q-option label, .q-blank label')) {
+      for (const e of document.querySelectorAll('a, button, summary, input:not([type=checkbox]):not([type=radio]), .question li > label, .q-blank label')) {
         if (!e.getClientRects().length || e.closest('.skip, .visually-hidden')) continue;
         if (e.matches('a') && e.closest('.prose p, .prose li, .prose td, .sources li')) continue;
         const box = (e.closest('.ref-title, .result h3') ? e.closest('.ref, .course-card, .step, .result') : e).getBoundingClientRect();

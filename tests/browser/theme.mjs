@@ -176,11 +176,11 @@ test('a phone shows every page without sideways scrolling, targets are 44 px', a
     await page.goto(address(name));
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(wide, 0, name);
-    const small = await page.evaluate(() => [...document.querySelectorAll('a, button, summary, .q-option label')]
-      .filter((e) => !e.closest('.prose p, .prose li:not(.q-option), .sources, .ref-title, .skip') && e.getClientRects().length)
+    const small = await page.evaluate(() => [...document.querySelectorAll('a, button, summary, .question li > label')]
+      .filter((e) => !e.closest('.prose p, .prose li:not(.question li), .sources, .ref-title, .skip') && e.getClientRects().length)
       .filter((e) => e.getBoundingClientRect().height < 43.5).map((e) => e.outerHTML.slice(0, 90)));
     assert.deepEqual(small, [], name);
-    const low = await page.evaluate(() => [...document.querySelectorAll('.q-option label')]
+    const low = await page.evaluate(() => [...document.querySelectorAll('.question li > label')]
       .filter((e) => e.getBoundingClientRect().height < 55.5).length);
     assert.equal(low, 0, name + ': answers are 56 px high');
   }
@@ -212,7 +212,7 @@ const attempts = (page) => page.evaluate(() => {
   window.attempts = [];
   document.addEventListener('anjian:attempt', (e) => window.attempts.push(e.detail));
 });
-const question = (page, id) => page.locator(`fieldset[data-question*='"${id}"']`);
+const question = (page, id) => page.locator('#question-' + id.slice(2));
 async function answer(page, id, right) {
   const q = question(page, id);
   if (id === 'q-1') await q.getByLabel(right ? '19.5%' : '12%').check();
@@ -295,7 +295,7 @@ test('without scripts pages read, and answers can be unfolded', async () => {
   const page = await open('quizzes/exam', { javaScriptEnabled: false });
   const q = page.locator('fieldset.question').first();
   await q.locator('summary').click();
-  assert.match(await q.locator('.q-answer').innerText(), /正确答案：B[\s\S]*低于 19.5% 为缺氧/);
+  assert.match(await q.locator('details').innerText(), /正确答案：B[\s\S]*低于 19.5% 为缺氧/);
   await page.goto(address('index'));
   await page.getByRole('link', { name: '罐内作业' }).first().click();
   assert.match(await page.title(), /罐内作业/);

@@ -1,8 +1,8 @@
 #!/usr/bin/env -S node --test --test-reporter=tap
 // weight - what a browser really loads of each kind of page, held against the 60 kB and against what the build says.
 //
-// A site of its own: the course's quiz of 16 questions for practice and as an exam, a case with questions, and a
-// kiosk of 12 courses. Must not know: which script does what.
+// A site of its own: the course's quiz of 16 questions for practice and as an exam, a practice of 30, a case with
+// questions, and a kiosk of 12 courses. Must not know: which script does what.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -26,6 +26,8 @@ fs.cpSync(path.join(top, 'content'), path.join(work, 'site'), { recursive: true 
 const quiz = fs.readFileSync(path.join(top, 'content/quizzes/final.md'), 'utf8');
 assert.equal(quiz.match(/^### /gm).length, 16);
 put('quizzes/exam.md', quiz.replace('及格线: 80', '及格线: 80\n模式: 考试\n限时: 30分钟\n次数: 3').replaceAll('fx-', 'ex-'));
+const blocks = quiz.split(/^(?=### )/m).slice(1).map((b) => b.replace(/^## [^]*/m, ''));
+put('quizzes/thirty.md', `---\n测验: 三十题\n标题: 三十题练习\n---\n` + Array.from({ length: 30 }, (_, i) => blocks[i % 16].replace(/编号：\S+/, `编号：n-${i}`)).join('\n'));
 for (let c = 1; c <= 12; c++) {
   const steps = [1, 2, 3, 4, 5, 6].map((s) => `lessons/k${c}-${s}.md`);
   for (const s of steps) put(s, `---\n标题: ${s}：受限空间作业，先通风再检测后进入\n危险因素: [受限空间]\n---\n先通风，再检测。\n`);
@@ -49,7 +51,7 @@ const told = new Map();
 test('the build tells both figures', () => {
   for (const m of build('\nassets: {page_kb: 1}\n').matchAll(/^(\S+?):.* (\d+) kB.* (\d+) kB.*\[heavy-page\]/gm))
     told.set(m[1].replace(/\.md$/, '.html'), [Number(m[2]), Number(m[3])]);
-  for (const page of ['quizzes/final.html', 'quizzes/exam.html', 'cases/chengdu-sewage-well.html', 'kiosk.html'])
+  for (const page of ['quizzes/final.html', 'quizzes/thirty.html', 'quizzes/exam.html', 'cases/chengdu-sewage-well.html', 'kiosk.html'])
     assert.ok(told.has(page), `${page} of ${[...told.keys()]}`);
 });
 
@@ -69,7 +71,7 @@ page.on('request', (r) => {
 });
 const sum = () => [...loaded.values()].reduce((n, x) => n + x, 0);
 const settle = () => page.waitForFunction(() => document.readyState === 'complete').then(() => page.waitForTimeout(100));
-const acts = { 'quizzes/final.html': '.quiz-begin', 'quizzes/exam.html': '.quiz-begin', 'cases/chengdu-sewage-well.html': '.q-option label', 'kiosk.html': '#k-start' };
+const acts = { 'quizzes/final.html': '.quiz-begin', 'quizzes/thirty.html': '.quiz-begin', 'quizzes/exam.html': '.quiz-begin', 'cases/chengdu-sewage-well.html': '.question li > label', 'kiosk.html': '#k-start' };
 
 test('a browser loads what the build says, at first and when somebody begins', async () => {
   for (const [name, act] of Object.entries(acts)) {

@@ -122,7 +122,7 @@ check "an exam that draws from a page of practice is told" grep -q 'final.md:10.
 check "… and no other" test "$(grep -c quiz-from-open err)" = 1
 check "the course leads to it" grep -q 'href="../exams/final.html"' made/courses/first.html
 check "six questions stand in the page" test "$(grep -c '<fieldset class="question' made/exams/final.html)" = 6
-check "no answer in it" sh -c '! grep -rE "密|correct&quot;|q-answer" made/exams/final.html made/quizzes/gas.html'
+check "no answer in it" sh -c '! grep -rE "密|correct&quot;|<summary>答案" made/exams/final.html made/quizzes/gas.html'
 printf '\n## 另见\n\n[通风](#通风)和[气体](../quizzes/gas.md#根据)。\n' >>site/lessons/air.md
 gas '模式: 考试' 对
 "$ANJIAN" -q build site -o made

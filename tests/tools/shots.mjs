@@ -11,6 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dataOf } from '../browser/lib.mjs';
 import { small } from './small.mjs';
 
 const top = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -144,7 +145,7 @@ async function exam(p, right, shot, frame) {
   const f = await frame();
   for (let i = 0; i < 200 && await p.locator('#k-result').isHidden(); i++) {
     const q = f.locator('fieldset.question:visible').first();
-    const data = JSON.parse(await q.getAttribute('data-question'));
+    const data = await dataOf(q);
     const type = /\bq-(\w+)/.exec((await q.getAttribute('class')).replace('kind-quiz', ''))[1];
     if (type === 'fill') {
       for (let n = 0; n < data.right.length; n++) await q.locator('input').nth(n).fill(right ? String(data.right[n][0].value ?? data.right[n][0]) : '不知道');

@@ -98,9 +98,12 @@ const edition = (date, message) => {
       const data = Object.fromEntries([...meta[2].matchAll(/data-([a-z]+)="([^"]*)"/g)].map((m) => [m[1], m[2]]));
       pages[meta[1]] = { id: meta[1], url: data.url, title: data.title, kind: data.kind, commit: data.commit,
         content: data.content, questions: data.questions, hours: data.hours };
-      pages[meta[1]].asked = [...html.matchAll(/<fieldset class="question kind-quiz q-([a-z]+)[^>]*? data-question='([^']*)'[^]*?<\/fieldset>/g)].map((m) => ({
-        ...JSON.parse(plain(m[2])), type: m[1],
-        shown: [...m[0].replace(/<\/select>[^]*/, '').matchAll(/ value="([^"]+)">(?:<[^>]*>[^<]*<\/[a-z]+><span class="q-text">)?([^<]*)/g)].map((o) => ({ key: o[1], text: o[2].trim() })),
+      const script = / ([^ "]+\.questions\.js)[ "]/.exec(html); // of a practice; an exam's page says it itself
+      const said = script ? JSON.parse(fs.readFileSync(path.join(built, folder, path.basename(script[1])), 'utf8').replace(/^[^[]*/, '').replace(/;\s*$/, '')) : [];
+      pages[meta[1]].asked = [...html.matchAll(/<fieldset class="question q-([a-z]+)"(?: data-exam='([^']*)')? id="question-(\d+)"[^]*?<\/fieldset>/g)].map((m) => ({
+        ...(m[2] ? JSON.parse(plain(m[2])) : said[m[3] - 1]), type: m[1],
+        shown: m[1] === 'match' ? [...m[0].replace(/<\/select>[^]*/, '').matchAll(/ value="([^"]+)">([^<]*)/g)].map((o) => ({ key: o[1], text: o[2].trim() }))
+          : [...m[0].matchAll(/<li><label><input [^>]*><b[^>]*>[^<]*<\/b>([^<]*)/g)].map((o, i) => ({ key: m[1] === 'truefalse' ? String(!i) : String.fromCharCode(65 + i), text: o[1].trim() })),
       }));
       pages[meta[1]].settings = JSON.parse(plain((/data-quiz='([^']*)'/.exec(html) || [0, '{}'])[1]));
     }

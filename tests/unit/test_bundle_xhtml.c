@@ -85,6 +85,25 @@ static void test_answers(void)
                     "<p>B</p></div>");
 }
 
+/* A letter that no field names is the option's place; another question begins anew; what unfolds
+ * outside of one is no answer. */
+static void test_places(void)
+{
+    const char *one = "<label><input type=radio>x</label>"
+                      "<label><input type=radio>y</label><div class=q-feedback hidden>no</div>";
+    g_autofree char *html =
+        g_strdup_printf("<fieldset class=question id=q-1>%s<details><summary>s</summary>B"
+                        "</details></fieldset><fieldset class=question id=q-2>%s</fieldset>"
+                        "<details>end</details>",
+                        one, one);
+    g_string_truncate(aside, 0);
+    g_autofree char *out = convert(html, strlen(html));
+    g_assert_true(g_str_has_suffix(out, "(moved)</div><div>end</div>"));
+    g_assert_cmpstr(aside->str, ==,
+                    "q-1/B:<div class=\"q-feedback\">no</div>q-1/:<div>B</div>"
+                    "q-2/B:<div class=\"q-feedback\">no</div>");
+}
+
 /* Cut anywhere, each element is still closed as often as it is opened. */
 static void test_cuts(void)
 {
@@ -110,6 +129,7 @@ int main(int argc, char **argv)
     aside = g_string_new(NULL);
     g_test_add_func("/bundle/xhtml/forms", test_forms);
     g_test_add_func("/bundle/xhtml/answers", test_answers);
+    g_test_add_func("/bundle/xhtml/places", test_places);
     g_test_add_func("/bundle/xhtml/cuts", test_cuts);
     int code = g_test_run();
     g_string_free(aside, TRUE);

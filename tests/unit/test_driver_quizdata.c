@@ -94,6 +94,24 @@ static void test_practice(void)
     g_assert_cmpint(aj_value_get_int(data, "best", 0), ==, 5);
 }
 
+/* What is said of an option goes to the script, but where a link in it has to be seen to. */
+static void test_feedback(void)
+{
+    const char *json = "{\"id\":\"a\",\"type\":\"single\",\"options\":[{\"key\":\"A\",\"html\":"
+                       "\"甲\",\"correct\":true,"
+                       "\"feedback_html\":\"看<a href=\\\"\\u0001L0\\u0001\\\">此</a>\"},"
+                       "{\"key\":\"B\",\"html\":\"乙\",\"feedback_html\":\"不对\"},{\"key\":\"C\","
+                       "\"html\":\"丙\"}]}";
+    const AjValue *q = aj_value_get(page_of(json, false), "q"),
+                  *options = aj_value_get(q, "options");
+    const char *data = aj_value_get_string(q, "data", "");
+    g_assert_nonnull(strstr(data, "\"feedback\":{\"B\":\"不对\"}"));
+    g_assert_null(strstr(aj_value_get_string(q, "json", ""), "feedback"));
+    g_assert_nonnull(aj_value_get_string(aj_value_at(options, 0), "feedback_here", NULL));
+    g_assert_null(aj_value_get_string(aj_value_at(options, 1), "feedback_here", NULL));
+    assert_silent(page_of(json, true), "不对");
+}
+
 static void test_exam(void)
 {
     char hash[17];
@@ -132,6 +150,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     arena = aj_arena_new(4096);
     g_test_add_func("/driver/quizdata/practice", test_practice);
+    g_test_add_func("/driver/quizdata/feedback", test_feedback);
     g_test_add_func("/driver/quizdata/exam", test_exam);
     int result = g_test_run();
     aj_arena_free(arena);

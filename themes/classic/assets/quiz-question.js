@@ -1,7 +1,9 @@
 /* quiz-question - one question in the page: what was answered, how it looks, what is shown of it.
  *
  * ES5, classic, no request, no storage. The question stands in the page as readable HTML
- * (fieldset.question); data-question says only what that does not: what is right, what it is worth.
+ * (fieldset.question), with no more of it than reading takes; what that does not say – what is right,
+ * what it is worth, what is said of each option – data-exam says, sealed, or the page's own script
+ * (anjian.questions).
  * Words come from words.js, which is the theme's i18n; how answers are judged, quiz-core.js knows. Must not know:
  * other questions, the attempt, who answers. */
 (function () {
@@ -195,17 +197,25 @@
   }
   function block(className, html) {
     var el = make('div', className);
-    el.innerHTML = html; /* the page's own, sealed when it was made */
+    el.innerHTML = html; /* the page's own, written when it was made */
+    return el;
+  }
+  function said(html) {
+    var el = block('q-feedback', html);
+    el.setAttribute('data-own', '');
     return el;
   }
   function explanationOf(q) {
     if (q.explanation) return block('q-explanation', q.explanation);
-    var own = q.el.querySelector('.q-answer .q-explanation');
-    return own && own.cloneNode(true);
+    var own = q.el.querySelector('details > div:not([class])');
+    if (!own) return null;
+    own = own.cloneNode(true);
+    own.className = 'q-explanation';
+    return own;
   }
   function referenceOf(q) {
     if (q.reference) return block('q-reference', q.reference);
-    var own = q.el.querySelector('.q-answer .q-reference');
+    var own = q.el.querySelector('details > .q-reference');
     return own && own.cloneNode(true);
   }
 
@@ -268,7 +278,7 @@
         var is = core.takes(q.data, -1, input.value);
         if (input.checked) mark(li, is ? 'is-right' : 'is-wrong', word('your_choice'));
         else if (is) mark(li, 'is-missed', word('should_choose'));
-        if (q.feedback && q.feedback[input.value]) li.appendChild(block('q-feedback', q.feedback[input.value]));
+        if (q.feedback && q.feedback[input.value]) li.appendChild(said(q.feedback[input.value]));
         var feedback = li.querySelector('.q-feedback');
         if (feedback) feedback.hidden = !input.checked && !is;
       }
@@ -373,7 +383,7 @@
     });
     each(all(q, '.q-mark'), remove);
     each(all(q, '.q-option > .q-feedback'), function (f) {
-      if (q.feedback) remove(f);
+      if (f.hasAttribute('data-own')) remove(f);
       else f.hidden = true;
     });
     setClass(q.el, 'is-checked', false);
@@ -397,11 +407,38 @@
     });
     return out;
   }
+  /* The parts of a question get the names that scripts and quiz-play.css know them by. */
+  function dress(el, type) {
+    var list = filter(el.children, function (part) {
+      return part.nodeName === 'UL';
+    })[0];
+    el.querySelector('legend b').className = 'q-number';
+    el.querySelector('legend + div').className = 'q-stem';
+    if (list) setClass(list, 'q-options', true);
+    each(list && /single|multiple|truefalse|order/.test(type) ? list.children : [], function (li, i) {
+      var label = li.querySelector('label');
+      var key = label.querySelector('b');
+      var text = make('span', 'q-text');
+      setClass(li, 'q-option', true);
+      key.className = 'q-key';
+      label.querySelector('input').value = type === 'truefalse' ? String(!i) : keyOf(i);
+      while (key.nextSibling) text.appendChild(key.nextSibling);
+      if (type === 'order') {
+        text.appendChild(doc.createTextNode(' '));
+        text.appendChild(make('span', 'q-place visually-hidden'));
+      }
+      label.appendChild(text);
+    });
+  }
+  function keyOf(i) {
+    return (i < 26 ? '' : String.fromCharCode(64 + Math.floor(i / 26))) + String.fromCharCode(65 + i % 26);
+  }
   function setUp(el) {
-    var data = parse(el.getAttribute('data-question'));
+    var data = el.hasAttribute('data-exam') ? parse(el.getAttribute('data-exam')) : (anjian.questions || [])[/\d+$/.exec(el.id) - 1];
     if (!data) return null;
     data.type = /\bq-(single|multiple|truefalse|fill|order|match|scenario|short)\b/.exec(el.className)[1];
-    var q = { el: el, data: data, type: data.type, checked: false, worth: 0, verdict: null, picked: [], path: [], slots: [], shown: readShown(el) };
+    dress(el, data.type);
+    var q = { el: el, data: data, type: data.type, checked: false, worth: 0, verdict: null, picked: [], path: [], slots: [], shown: readShown(el), feedback: data.feedback };
     q.hint = make('p', 'q-hint');
     q.actions = make('div', 'q-actions');
     q.check = button(word('check'), 'button-primary', function () {
