@@ -42,7 +42,7 @@ missing=$({
     sed -nE 's/^    \{"([a-z-]+)", "[^"]*",.*/"quiz-\1"/p' "$root/generator/parse/quizblock.c"
     grep -rhoE -A1 'aj_diag\(.*' "$root"/generator/*/*.c | grep -oE '"[a-z]+-[a-z-]+"'
 } | tr -d '"' | grep -vx 'quiz-slip' | sort -u | while read -r code; do
-    grep -qF "\`$code\`" "$root/docs/start/errors.md" || echo "$code"
+    grep -qF "\`$code\`" "$root/docs/start/errors.md" "$root/docs/train/desk-errors.md" "$root/docs/write/bank-errors.md" || echo "$code"
 done)
 check "every code has its cure in the manual: $missing" test -z "$missing"
 
