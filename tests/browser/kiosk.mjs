@@ -389,6 +389,22 @@ for (const [name, init] of [['with storage', undefined], ['without storage', noS
   });
 }
 
+test('a double tap turns one screen', async () => {
+  const page = await open();
+  await enter(page, '1009');
+  await page.click('.k-card-go');
+  await frameOf(page);
+  const where = () => page.locator('#k-where-at').innerText();
+  assert.match(await where(), /^1 \/ [3-9]/);
+  await page.dblclick('#k-next');
+  await turn(page);
+  assert.match(await where(), /^3 \//);
+  await page.dblclick('#k-back');
+  await page.waitForFunction(() => /^2 \//.test(document.querySelector('#k-where-at').textContent));
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test('nobody there: a warning, then all is wiped and the exam kept as unfinished', async () => {
   const context = await browser.newContext({ offline: true, viewport: { width: 1080, height: 1400 } });
   const page = watch(await context.newPage());

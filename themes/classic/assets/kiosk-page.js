@@ -308,6 +308,10 @@
     doc.addEventListener('contextmenu', function (event) {
       event.preventDefault();
     }, false);
+    /* A long title breaks behind a quoted name rather than inside a word. */
+    each(all('.article-head h1'), function (h) {
+      h.innerHTML = h.innerHTML.replace(/\u201d(?=[\u4e00-\u9fff])/g, '\u201d<wbr>');
+    });
     each(all('a[href$=".mp3"], a[href$=".ogg"], a[href$=".m4a"], a[href$=".wav"]'), function (a) {
       setClass(a, 'k-sound', true);
     });

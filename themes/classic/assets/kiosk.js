@@ -450,10 +450,13 @@
   onPress('resume', resume);
   onPress('home-button', goHome);
   onPress('leave', leave);
-  onPress('back', function () {
-    tell({ order: 'step', by: -1 });
+  /* A double tap is one: who taps twice out of habit would not see the screen between. */
+  onPress('back', function (event) {
+    if (event.detail !== 2) tell({ order: 'step', by: -1 });
   });
-  onPress('next', goNext);
+  onPress('next', function (event) {
+    if (event.detail !== 2) goNext();
+  });
   each(['contrast', 'large'], function (name) {
     onPress(name, function () {
       looks[name] = !looks[name];
