@@ -108,12 +108,13 @@ static bool walk_folder(Walk *w, const char *folder, GError **error)
     while ((d = readdir(dir))) {
         struct stat st;
         const char *name = d->d_name;
+        mode_t type = DTTOIF(d->d_type); /* what is skipped needs no other look, nor do folders */
         if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
             continue;
-        if (fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-            continue; /* gone since it was listed */
-        bool is_folder = S_ISDIR(st.st_mode);
-        if (!is_folder && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+        if (!type && fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+            type = st.st_mode;
+        bool is_folder = S_ISDIR(type);
+        if (!is_folder && !S_ISREG(type) && !S_ISLNK(type))
             continue;
         g_string_truncate(text, above);
         g_string_append(text, name);
@@ -124,6 +125,9 @@ static bool walk_folder(Walk *w, const char *folder, GError **error)
             g_ptr_array_add(w->folders, g_strdup(path));
             continue;
         }
+        if (fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+            (!S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode)))
+            continue; /* gone since it was listed, or another */
         AjFsEntry e = {.path = aj_arena_strdup(w->list->arena, path)};
         entry_fill(&e, &st);
         g_array_append_val(w->list->entries, e);

@@ -422,8 +422,9 @@ static int pack_open(const char *prefix, unsigned number)
         return fd;
     g_autofree char *path = g_build_filename(g_get_tmp_dir(), "anjian-XXXXXX", NULL);
     fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0)
-        unlink(path);
+    if (fd < 0)
+        return memfd_create("anjian", MFD_CLOEXEC); /* where no such folder can be written to */
+    unlink(path);
     return fd;
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/fs.h"
 #include "base/lang.h"
-#include "bundle/staging.h"
+#include "bundle/keeping.h"
 #include "bundle/switching.h"
 
 #include <errno.h>
@@ -24,10 +24,11 @@ typedef struct {
     AjPlace place;
     AjStaging *staging;
     const AjPatchFold *fold;
-    bool arrived;       /* the file under way is there already */
-    GHashTable *staged; /* by hash: a whole file of the next site */
     bool has_state;
-    AjManifest state;
+    AjManifest state, whole; /* the site as it is, and as it will be */
+    GPtrArray *stays;        /* what the bundle does not bring, or has the same in the old site */
+    bool *is_kept;           /* by number of the bundle's file: it stays */
+    uint32_t *first;         /* likewise: the first file with its bytes */
 } Apply;
 
 GQuark aj_apply_error_quark(void)
@@ -56,28 +57,38 @@ static const AjManifestFile *same_in_old(const Apply *p, const AjManifestFile *f
     return same ? old : NULL;
 }
 
-/* A stick wears out by writing: what is there already, in this site or the next, is linked in. */
-static bool stage_begin(Apply *p, const AjManifestFile *file, GError **error)
-{
-    const AjManifestFile *twin = g_hash_table_lookup(p->staged, &file->hash);
-    bool kept = same_in_old(p, file) && aj_staging_matches(p->staging, file);
-    if (kept && !aj_staging_keep(p->staging, file->path, error))
-        return false;
-    p->arrived = kept || (twin && aj_staging_twin(p->staging, file->path, twin->path));
-    *(kept ? &p->report->kept : &p->report->written) += 1;
-    return true;
-}
-
-/* Whatever is linked, the reader holds all bytes of the bundle against its manifest. */
+/* A stick wears out by writing: what is there already, in this site or the next, is linked in.
+ * Whatever is, the reader holds all bytes of the bundle against its manifest. */
 static bool stage_piece(const AjManifestFile *file, uint64_t at, const void *bytes, size_t len,
                         void *data, GError **error)
 {
-    Apply *p = data;
-    if ((at == 0 && !stage_begin(p, file, error)) ||
-        (!p->arrived && !aj_staging_piece(p->staging, file, at, bytes, len, error)))
-        return false;
-    if (at + len == file->size && !aj_staging_lacks_links(p->staging))
-        g_hash_table_insert(p->staged, (void *)&file->hash, (void *)file);
+    const Apply *p = data;
+    uint32_t i = (uint32_t)(file - p->manifest->files);
+    return p->is_kept[i] || p->first[i] != i ||
+           aj_staging_piece(p->staging, file, at, bytes, len, error);
+}
+
+static void find_twins(Apply *p)
+{
+    const AjManifest *m = p->manifest;
+    g_autoptr(GHashTable) seen = g_hash_table_new(aj_hash_key, aj_hash_is_same);
+    for (uint32_t i = 0; i < m->count; i++) {
+        const AjManifestFile *first = g_hash_table_lookup(seen, &m->files[i].hash);
+        p->first[i] = first ? (uint32_t)(first - m->files) : i;
+        if (!first)
+            g_hash_table_insert(seen, (void *)&m->files[i].hash, (void *)&m->files[i]);
+    }
+}
+
+static bool stage_twins(Apply *p, GError **error)
+{
+    const AjManifestFile *files = p->manifest->files;
+    for (uint32_t i = 0; i < p->manifest->count; i++) {
+        p->report->written += !p->is_kept[i];
+        if (!p->is_kept[i] && p->first[i] != i &&
+            !aj_staging_twin(p->staging, files[i].path, files[p->first[i]].path, error))
+            return false;
+    }
     return true;
 }
 
@@ -89,15 +100,6 @@ static bool was_changed(const AjManifestFile *file, GError **error)
                       "bundle"),
                 file->path);
     return false;
-}
-
-/* A file of the site that stays: its bytes are compared with the manifest again. */
-static bool stage_kept(Apply *p, const AjManifestFile *file, GError **error)
-{
-    if (!aj_staging_matches(p->staging, file))
-        return was_changed(file, error);
-    p->report->kept++;
-    return aj_staging_keep(p->staging, file->path, error);
 }
 
 /* What a patch is upon. */
@@ -191,16 +193,12 @@ static bool check_order(Apply *p, GError **error)
     return true;
 }
 
+/* --- what stays --- */
+
 /* The site as it will be: a whole bundle's manifest, or base and delta merged. */
-static bool merge(Apply *p, AjManifest *whole, GError **error)
+static bool merge(Apply *p, GError **error)
 {
     const AjManifest *m = p->manifest, *old = &p->state;
-    *whole = *m;
-    if (!*m->base) {
-        for (uint32_t i = 0; i < old->count; i++)
-            p->report->deleted += !aj_manifest_find(m, old->files[i].path);
-        return true;
-    }
     AjManifestFile *files = aj_arena_alloc(p->arena, (old->count + m->count + 1) * sizeof *files);
     uint32_t n = 0, o = 0, k = 0;
     while (o < old->count || k < m->count) {
@@ -208,22 +206,24 @@ static bool merge(Apply *p, AjManifest *whole, GError **error)
                     : k == m->count ? -1
                                     : strcmp(old->files[o].path, m->files[k].path);
         if (order >= 0) {
+            if (!*m->base && same_in_old(p, &m->files[k]))
+                g_ptr_array_add(p->stays, (void *)&m->files[k]);
             files[n++] = m->files[k++];
             o += order == 0;
-        } else if (aj_manifest_deletes(m, old->files[o].path)) {
+        } else if (!*m->base || aj_manifest_deletes(m, old->files[o].path)) {
             o++;
             p->report->deleted++;
-        } else if (stage_kept(p, &old->files[o], error)) {
-            files[n++] = old->files[o++];
         } else {
-            return false;
+            g_ptr_array_add(p->stays, (void *)&old->files[o]);
+            files[n++] = old->files[o++];
         }
     }
-    whole->files = files;
-    whole->count = n;
-    whole->deleted = NULL;
-    whole->deleted_count = 0;
-    *whole->base = 0;
+    p->whole = *m;
+    p->whole.files = files;
+    p->whole.count = n;
+    p->whole.deleted = NULL;
+    p->whole.deleted_count = 0;
+    *p->whole.base = 0;
     char id[AJ_MANIFEST_ID + 1];
     aj_manifest_identify(files, n, id);
     return strcmp(id, m->id) == 0 ||
@@ -231,6 +231,52 @@ static bool merge(Apply *p, AjManifest *whole, GError **error)
                   AJ_TR("装上增量以后和清单不符；请用完整的包",
                         "with the delta applied, the site is not the one of the manifest: use the "
                         "whole bundle"));
+}
+
+static AjUnpackBase base_of(const Apply *p)
+{
+    return (AjUnpackBase){&p->state, read_old, p->fold, true};
+}
+
+static bool make_patch(uint32_t i, void *data, GError **error)
+{
+    Apply *p = data;
+    const AjUnpackBase base = base_of(p);
+    return aj_unpack_make(p->bundle, i, &base, stage_piece, p, error);
+}
+
+static bool unpack(Apply *p, GError **error)
+{
+    const AjUnpackBase base = base_of(p);
+    return aj_unpack_files(p->bundle, &base, stage_piece, p, error);
+}
+
+/* A delta needs all that stays; a whole bundle brings what was spoilt, once it is known what. */
+static bool fill_stage(Apply *p, GError **error)
+{
+    bool delta = *p->manifest->base;
+    g_autofree bool *kept = g_new0(bool, p->stays->len + 1);
+    AjKeeping job = {.staging = p->staging,
+                     .stays = (const AjManifestFile *const *)(void *)p->stays->pdata,
+                     .stay_count = p->stays->len,
+                     .kept = kept,
+                     .make = make_patch,
+                     .data = p};
+    find_twins(p);
+    if (!aj_staging_try_links(p->staging, job.stays, job.stay_count, error) ||
+        (delta && !unpack(p, error)))
+        return false;
+    job.make_count = aj_unpack_waiting(p->bundle);
+    if (!aj_keeping_run(&job, error))
+        return false;
+    for (uint32_t i = 0; i < job.stay_count; i++) {
+        p->report->kept += kept[i];
+        if (!delta)
+            p->is_kept[job.stays[i] - p->manifest->files] = kept[i];
+        else if (!kept[i])
+            return was_changed(job.stays[i], error);
+    }
+    return (delta || unpack(p, error)) && stage_twins(p, error);
 }
 
 /* --- the whole --- */
@@ -294,16 +340,22 @@ static bool has_room(const Apply *p, GError **error)
     return false;
 }
 
+static bool is_of_a_bundle(const char *path, bool is_folder, void *data)
+{
+    const Apply *p = data;
+    return aj_place_skip(path, is_folder, NULL) ||
+           (!is_folder && (aj_manifest_find(&p->state, path) || aj_manifest_find(&p->whole, path)));
+}
+
 /* What no bundle brought, somebody keeps there: it goes along. Links and devices stay behind. */
-static bool carry_along(Apply *p, const AjManifest *whole, GError **error)
+static bool carry_along(Apply *p, GError **error)
 {
     if (!p->has_state)
         return true; /* all that lies there is the site of before */
-    g_autoptr(AjFsList) list = aj_fs_walk(p->place.target, aj_place_skip, NULL, error);
+    g_autoptr(AjFsList) list = aj_fs_walk(p->place.target, is_of_a_bundle, p, error);
     for (uint32_t i = 0; list && i < aj_fs_list_count(list); i++) {
         const AjFsEntry *e = aj_fs_list_at(list, i);
-        if (S_ISREG(e->mode) && !aj_manifest_find(&p->state, e->path) &&
-            !aj_manifest_find(whole, e->path) && !aj_place_is_taken(whole, e->path) &&
+        if (S_ISREG(e->mode) && !aj_place_is_taken(&p->whole, e->path) &&
             !aj_staging_keep(p->staging, e->path, error))
             return false;
     }
@@ -312,15 +364,12 @@ static bool carry_along(Apply *p, const AjManifest *whole, GError **error)
 
 static bool stage_and_switch(Apply *p, bool in_place, GError **error)
 {
-    AjManifest whole;
-    const AjUnpackBase base = {&p->state, read_old, p->fold};
-    if (!aj_staging_begin(p->staging, p->place.stage, error) ||
-        !aj_unpack_files(p->bundle, &base, stage_piece, p, error) || !merge(p, &whole, error) ||
-        !carry_along(p, &whole, error) || !state_write(p->place.stage, &whole, error) ||
-        !aj_switch_sync(p->place.stage, error))
+    if (!merge(p, error) || !aj_staging_begin(p->staging, p->place.stage, error) ||
+        !fill_stage(p, error) || !carry_along(p, error) ||
+        !state_write(p->place.stage, &p->whole, error) || !aj_switch_sync(p->place.stage, error))
         return false;
     p->report->in_place = in_place || aj_staging_lacks_links(p->staging);
-    return aj_switch(&p->place, &whole, p->has_state ? &p->state : NULL, &p->report->in_place,
+    return aj_switch(&p->place, &p->whole, p->has_state ? &p->state : NULL, &p->report->in_place,
                      error);
 }
 
@@ -333,7 +382,9 @@ bool aj_apply(AjUnpack *bundle, const char *target, const AjPatchFold *fold, boo
                .report = report,
                .fold = fold,
                .arena = aj_arena_new(1 << 16),
-               .staged = g_hash_table_new(aj_hash_key, aj_hash_is_same)};
+               .stays = g_ptr_array_new()};
+    p.is_kept = g_new0(bool, p.manifest->count + 1);
+    p.first = g_new0(uint32_t, p.manifest->count + 1);
     mode_t mask = umask(022);
     aj_place_init(&p.place, target);
     bool good = open_target(&p.place, error) &&
@@ -347,7 +398,9 @@ bool aj_apply(AjUnpack *bundle, const char *target, const AjPatchFold *fold, boo
     if (!good)
         aj_place_clean(&p.place, NULL);
     umask(mask);
-    g_hash_table_unref(p.staged);
+    g_ptr_array_free(p.stays, TRUE);
+    g_free(p.is_kept);
+    g_free(p.first);
     aj_staging_close(p.staging);
     aj_place_clear(&p.place);
     aj_arena_free(p.arena);

@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-/* Memory takes a few times this; a patch of more is several. */
-enum { GROUP = 32 << 20, ENTRY = 120 /* what an entry costs beside its bytes */ };
+/* Memory takes a few times this; a patch of more is several. Those of a fold are smaller: to take
+ * one apart is work, which those who apply them share out. */
+enum { GROUP = 32 << 20, FOLDED = 2 << 20, ENTRY = 120 /* what an entry costs beside its bytes */ };
 
 /* One site's files with those bytes that are asked for. */
 typedef struct {
@@ -117,9 +118,10 @@ static void pick(Picks *p, const Side *side, uint32_t i, size_t below, uint32_t 
 
 /* Makes it, and takes it when it is smaller than its files would be. */
 static void try_patch(Delta *d, const AjPatchFold *fold, const Picks *needs, const Picks *makes,
-                      const uint32_t *sources, const GString *moves)
+                      const uint32_t *sources, const GString *moves, const AjPatchFile *key)
 {
     const AjPatchJob job = {.fold = fold,
+                            .key = key,
                             .needs = (const AjPatchFile *)(void *)needs->files->data,
                             .makes = (const AjPatchFile *)(void *)makes->files->data,
                             .need_numbers = (const uint32_t *)(void *)needs->numbers->data,
@@ -169,43 +171,95 @@ static bool fold_fits(const Delta *d, const AjPatchFold *fold)
     return aj_manifest_find(d->job->delta, key) != NULL;
 }
 
-static bool patch_folded(Delta *d, const AjPatchFold *fold, GError **error)
+/* Which documents of the old site are which of the new one. */
+static bool find_moves(Delta *d, const AjPatchFold *fold, GString *moves, GError **error)
 {
-    const AjManifest *old = d->old.manifest, *new = d->new.manifest, *delta = d->job->delta;
+    const AjManifest *old = d->old.manifest, *new = d->new.manifest;
     size_t below = strlen(fold->folder);
-    Picks all_old, all_new, needs, makes;
-    Picks *const picks[] = {&all_old, &all_new, &needs, &makes};
-    g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    g_autoptr(GString) moves = g_string_new(NULL);
+    Picks from, to;
     bool good = true;
-    for (size_t i = 0; i < G_N_ELEMENTS(picks); i++)
-        picks_init(picks[i]);
-    for (uint32_t i = 0; i < old->count; i++) {
-        if (!g_str_has_prefix(old->files[i].path, fold->folder))
-            continue;
-        pick(&all_old, &d->old, i, below, i);
-        if (!is_same(&old->files[i], aj_manifest_find(new, old->files[i].path)))
-            pick(&needs, &d->old, i, below, i);
-    }
+    picks_init(&from);
+    picks_init(&to);
+    for (uint32_t i = 0; i < old->count; i++)
+        if (g_str_has_prefix(old->files[i].path, fold->folder))
+            pick(&from, &d->old, i, below, i);
     for (uint32_t i = 0; good && i < new->count; i++) {
         if (!g_str_has_prefix(new->files[i].path, fold->folder))
             continue;
         good = read_new(d, i, error);
-        pick(&all_new, &d->new, i, below, i);
-        if (!d->carried[i])
+        pick(&to, &d->new, i, below, i);
+    }
+    if (good)
+        fold->moves((const AjPatchFile *)(void *)from.files->data, from.files->len,
+                    (const AjPatchFile *)(void *)to.files->data, to.files->len, moves);
+    picks_clear(&from);
+    picks_clear(&to);
+    return good;
+}
+
+/* NULL: from the first, to the last. */
+static bool is_between(const char *path, const char *after, const char *until)
+{
+    return (!after || strcmp(path, after) > 0) && (!until || strcmp(path, until) <= 0);
+}
+
+/* The changed files with such paths. Both keys are at hand, whoever makes the new one. */
+static void patch_between(Delta *d, const AjPatchFold *fold, const GString *moves,
+                          const char *after, const char *until)
+{
+    const AjManifest *old = d->old.manifest, *new = d->new.manifest, *delta = d->job->delta;
+    size_t below = strlen(fold->folder);
+    g_autofree char *key_path = g_strconcat(fold->folder, fold->key, NULL);
+    uint32_t new_key = aj_manifest_first(new, key_path);
+    const AjPatchFile key = {fold->key, d->new.bytes[new_key], new->files[new_key].size};
+    bool makes_key = false;
+    g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    Picks needs, makes;
+    picks_init(&needs);
+    picks_init(&makes);
+    for (uint32_t i = 0; i < old->count; i++) {
+        const char *path = old->files[i].path;
+        if (g_str_has_prefix(path, fold->folder) &&
+            (is_between(path, after, until) || strcmp(path, key_path) == 0) &&
+            !is_same(&old->files[i], aj_manifest_find(new, path)))
+            pick(&needs, &d->old, i, below, i);
+    }
+    for (uint32_t i = 0; i < new->count; i++) {
+        const char *path = new->files[i].path;
+        if (!d->carried[i] || !g_str_has_prefix(path, fold->folder) ||
+            !is_between(path, after, until))
             continue;
-        pick(&makes, &d->new, i, below,
-             index_of(delta, aj_manifest_find(delta, new->files[i].path)));
+        makes_key = makes_key || i == new_key;
+        pick(&makes, &d->new, i, below, index_of(delta, aj_manifest_find(delta, path)));
         g_array_append_val(sources, i);
     }
-    if (good) {
-        fold->moves((const AjPatchFile *)(void *)all_old.files->data, all_old.files->len,
-                    (const AjPatchFile *)(void *)all_new.files->data, all_new.files->len, moves);
-        try_patch(d, fold, &needs, &makes, (const uint32_t *)(void *)sources->data, moves);
+    try_patch(d, fold, &needs, &makes, (const uint32_t *)(void *)sources->data, moves,
+              makes_key ? NULL : &key);
+    picks_clear(&needs);
+    picks_clear(&makes);
+}
+
+static bool patch_folded(Delta *d, const AjPatchFold *fold, GError **error)
+{
+    const AjManifest *new = d->new.manifest;
+    g_autoptr(GString) moves = g_string_new(NULL);
+    if (!find_moves(d, fold, moves, error))
+        return false;
+    const char *after = NULL;
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < new->count; i++) {
+        const AjManifestFile *file = &new->files[i];
+        if (!d->carried[i] || !g_str_has_prefix(file->path, fold->folder))
+            continue;
+        bytes += file->size;
+        if (bytes < FOLDED)
+            continue;
+        patch_between(d, fold, moves, after, file->path);
+        after = file->path;
+        bytes = 0;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(picks); i++)
-        picks_clear(picks[i]);
-    return good;
+    patch_between(d, fold, moves, after, NULL);
+    return true;
 }
 
 /* --- the others --- */
@@ -239,7 +293,7 @@ static bool patch_group(Delta *d, uint32_t *from, GError **error)
         bytes += file->size + (was ? was->size : 0);
     }
     if (good)
-        try_patch(d, NULL, &needs, &makes, (const uint32_t *)(void *)sources->data, NULL);
+        try_patch(d, NULL, &needs, &makes, (const uint32_t *)(void *)sources->data, NULL, NULL);
     picks_clear(&needs);
     picks_clear(&makes);
     return good;

@@ -68,6 +68,24 @@ static bool comes_back(const AjPatchJob *job, const GString *plain)
            (job->fold->read(plain->str, plain->len, is_expected, &e) && e.at == e.count);
 }
 
+/* What is made, read with the key that another patch makes: printed last, and cut off. */
+static void print_makes(const AjPatchJob *job, GString *out)
+{
+    if (!job->key) {
+        print(job->fold, job->makes, job->make_count, NULL, 0, out);
+        return;
+    }
+    const AjPatchFile twice[] = {*job->key, *job->key};
+    g_autofree AjPatchFile *all = g_new(AjPatchFile, job->make_count + 1);
+    g_autoptr(GString) one = g_string_new(NULL), two = g_string_new(NULL);
+    memcpy(all, job->makes, job->make_count * sizeof *all);
+    all[job->make_count] = *job->key;
+    print(job->fold, all, job->make_count + 1, NULL, 0, out);
+    print(job->fold, twice, 1, NULL, 0, one);
+    print(job->fold, twice, 2, NULL, 0, two);
+    g_string_truncate(out, out->len - (two->len - one->len));
+}
+
 /* One thread and fixed parameters, so that the bytes do not depend on the machine. */
 static bool compress(const GString *base, const GString *plain, GString *out)
 {
@@ -98,7 +116,7 @@ bool aj_patch_make(const AjPatchJob *job, GString *out)
     const char *moves = job->moves ? job->moves->str : "";
     size_t moves_len = job->moves ? job->moves->len : 0, start = out->len;
     print(job->fold, job->needs, job->need_count, moves, moves_len, base);
-    print(job->fold, job->makes, job->make_count, NULL, 0, plain);
+    print_makes(job, plain);
     if (base->len > AJ_PATCH_BYTES_MAX || plain->len > AJ_PATCH_BYTES_MAX ||
         moves_len > AJ_PATCH_BYTES_MAX || !comes_back(job, plain))
         return false;

@@ -23,6 +23,7 @@ typedef struct {
     const char *key;    /* a file in there without which there is no fold */
     void (*moves)(const AjPatchFile *old, uint32_t old_count, const AjPatchFile *made,
                   uint32_t made_count, GString *moves_out);
+    /* Something first, then of each file in order what does not depend on those around it. */
     void (*print)(const AjPatchFile *files, uint32_t count, const char *moves, size_t moves_len,
                   GString *out);
     bool (*read)(const char *bytes, size_t len, AjPatchSink sink, void *data);
@@ -35,7 +36,8 @@ typedef struct {
     const AjPatchFile *needs, *makes;            /* with a fold, named below its folder */
     const uint32_t *need_numbers, *make_numbers; /* rising */
     uint32_t need_count, make_count;
-    const GString *moves; /* the fold's; NULL without one */
+    const GString *moves;   /* the fold's; NULL without one */
+    const AjPatchFile *key; /* the fold's, of the new site, when it is not among `makes`; NULL */
 } AjPatchJob;
 /* Appends the patch. false: too large, or the fold does not give these files back. */
 bool aj_patch_make(const AjPatchJob *job, GString *out);

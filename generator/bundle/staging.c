@@ -125,17 +125,10 @@ bool aj_staging_piece(AjStaging *s, const AjManifestFile *file, uint64_t at, con
     return good || fail(error, AJ_TR("写入", "writing"), file->path);
 }
 
-bool aj_staging_twin(AjStaging *s, const char *path, const char *twin)
+static int open_plain(Folder *f, const char *path, struct stat *st)
 {
     const char *name;
-    int folder = folder_of(&s->to, path, true, &name);
-    return folder >= 0 && linkat(s->to.root, twin, folder, name, 0) == 0;
-}
-
-static int open_kept(AjStaging *s, const char *path, struct stat *st)
-{
-    const char *name;
-    int folder = folder_of(&s->from, path, false, &name);
+    int folder = folder_of(f, path, false, &name);
     int fd = folder < 0 ? -1 : openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd >= 0 && (fstat(fd, st) != 0 || !S_ISREG(st->st_mode))) {
         close(fd);
@@ -157,7 +150,7 @@ static ssize_t read_piece(AjStaging *s, int fd)
 bool aj_staging_matches(AjStaging *s, const AjManifestFile *file)
 {
     struct stat st;
-    int fd = open_kept(s, file->path, &st);
+    int fd = open_plain(&s->from, file->path, &st);
     bool good = fd >= 0 && (uint64_t)st.st_size == file->size;
     AjHash hash;
     if (good && file->size <= PIECE) { /* nearly all */
@@ -180,7 +173,7 @@ bool aj_staging_matches(AjStaging *s, const AjManifestFile *file)
 char *aj_staging_read(AjStaging *s, const AjManifestFile *file)
 {
     struct stat st;
-    int fd = open_kept(s, file->path, &st);
+    int fd = open_plain(&s->from, file->path, &st);
     char *bytes =
         fd >= 0 && (uint64_t)st.st_size == file->size ? g_try_malloc(file->size + 1) : NULL;
     size_t at = 0;
@@ -200,6 +193,40 @@ char *aj_staging_read(AjStaging *s, const AjManifestFile *file)
     return NULL;
 }
 
+/* A plain file of one of the two sites as a new one of the next. */
+static bool copy(AjStaging *s, Folder *of, const char *path, int folder, const char *name)
+{
+    struct stat st;
+    int from = open_plain(of, path, &st);
+    int to = from < 0
+                 ? -1
+                 : openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    bool good = to >= 0;
+    for (ssize_t got = 1; good && got > 0;) {
+        got = read_piece(s, from);
+        good = got >= 0 && aj_fs_put(to, s->piece, (size_t)got);
+    }
+    if (from >= 0)
+        close(from);
+    return (to < 0 || close(to) == 0) && good;
+}
+
+bool aj_staging_twin(AjStaging *s, const char *path, const char *twin, GError **error)
+{
+    const char *name;
+    int folder = folder_of(&s->to, path, true, &name);
+    return (folder >= 0 &&
+            (linkat(s->to.root, twin, folder, name, 0) == 0 ||
+             copy(s, &s->to, twin, folder, name) || copy(s, &s->from, twin, folder, name))) ||
+           fail(error, AJ_TR("写入", "writing"), path);
+}
+
+/* EPERM also says that this very file may not be linked, being somebody else's. */
+static bool is_no_link(int code)
+{
+    return code == EPERM || code == EOPNOTSUPP || code == ENOSYS || code == EMLINK;
+}
+
 bool aj_staging_keep(AjStaging *s, const char *path, GError **error)
 {
     if (s->no_links)
@@ -207,13 +234,24 @@ bool aj_staging_keep(AjStaging *s, const char *path, GError **error)
     const char *name;
     int from = folder_of(&s->from, path, false, &name);
     int to = from < 0 ? -1 : folder_of(&s->to, path, true, &name);
-    if (to >= 0 && linkat(from, name, to, name, 0) == 0)
-        return true;
-    if (to >= 0 && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK)) {
-        s->no_links = true;
-        return true;
+    return (to >= 0 && (linkat(from, name, to, name, 0) == 0 ||
+                        (is_no_link(errno) && copy(s, &s->from, path, to, name)))) ||
+           fail(error, AJ_TR("沿用", "keeping"), path);
+}
+
+bool aj_staging_try_links(AjStaging *s, const AjManifestFile *const *files, uint32_t count,
+                          GError **error)
+{
+    static const char trial[] = ".trial";
+    bool linked = false;
+    for (uint32_t i = 0; i < count && !linked && !s->no_links; i++) {
+        const char *name;
+        int from = folder_of(&s->from, files[i]->path, false, &name);
+        linked = from >= 0 && linkat(from, name, s->to.root, trial, 0) == 0;
+        s->no_links = from >= 0 && !linked && is_no_link(errno);
     }
-    return fail(error, AJ_TR("沿用", "keeping"), path);
+    return !linked || unlinkat(s->to.root, trial, 0) == 0 ||
+           fail(error, AJ_TR("删除", "removing"), trial);
 }
 
 bool aj_staging_lacks_links(const AjStaging *s)

@@ -12,15 +12,18 @@ bool aj_staging_begin(AjStaging *s, const char *to, GError **error); /* the next
 /* A new file's bytes, in pieces: `at` 0 makes it, at + len == size ends it. */
 bool aj_staging_piece(AjStaging *s, const AjManifestFile *file, uint64_t at, const void *bytes,
                       size_t len, GError **error);
-/* The same bytes as `twin`, a whole file of the next site, stored once: a link. false where the
- * disk knows none; then write it. */
-bool aj_staging_twin(AjStaging *s, const char *path, const char *twin);
+/* The same bytes as `twin`, a whole file of the next site, stored once: a link; a copy where the
+ * disk knows none. */
+bool aj_staging_twin(AjStaging *s, const char *path, const char *twin, GError **error);
 /* The file of the site as it is: a plain one, of this size and hash? */
 bool aj_staging_matches(AjStaging *s, const AjManifestFile *file);
 /* Its bytes, if it is so; caller frees. NULL: it is not. */
 char *aj_staging_read(AjStaging *s, const AjManifestFile *file);
-/* One of the site's files into the next site. Where the disk knows no links it stays where it is:
- * then `aj_staging_lacks_links`. */
+/* Does the disk know links? Tried with some of the site's files, before any is kept. Where it does
+ * not, what is kept stays where it is: then `aj_staging_lacks_links`. */
+bool aj_staging_try_links(AjStaging *s, const AjManifestFile *const *files, uint32_t count,
+                          GError **error);
+/* One of the site's files into the next site. */
 bool aj_staging_keep(AjStaging *s, const char *path, GError **error);
 bool aj_staging_lacks_links(const AjStaging *s);
 void aj_staging_close(AjStaging *s);

@@ -14,16 +14,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEY_MAX = 4096, PIECE = 256 << 10 };
+enum { KEY_MAX = 4096, PIECE = 256 << 10, WAITING_MAX = 64 << 20 };
 #define MANIFEST "manifest.json"
 #define SITE "site/"
 
+typedef struct {
+    char *bytes;
+    AjPatch patch; /* into them */
+} Waiting;
 struct AjUnpack {
     int fd;
     AjArena *arena;
     AjReader *reader;
     AjManifest manifest;
     char *comment;
+    GPtrArray *waiting; /* Waiting */
+    uint64_t waiting_bytes;
 };
 
 static bool refuse(GError **error, const char *why, const char *what)
@@ -123,11 +129,20 @@ static bool read_manifest(AjArena *a, AjReader *reader, AjManifest *out, GError 
     return aj_manifest_parse(a, json, size, out, error);
 }
 
+static void waiting_free(void *data)
+{
+    Waiting *w = data;
+    aj_patch_clear(&w->patch);
+    g_free(w->bytes);
+    g_free(w);
+}
+
 static AjUnpack *open_bundle(const char *file, const char *key_file, GError **error)
 {
     AjUnpack *u = g_new0(AjUnpack, 1);
     GError *why = NULL;
     u->arena = aj_arena_new(1 << 16);
+    u->waiting = g_ptr_array_new_with_free_func(waiting_free);
     u->fd = open_file(file, &why);
     bool good = u->fd >= 0 && (!key_file || check_signature(u, file, key_file, &why)) &&
                 (u->reader = aj_reader_open(u->fd, &why)) != NULL &&
@@ -310,10 +325,31 @@ static bool take_patch(Unpacking *k, uint64_t size, GError **error)
     uint32_t needs = k->base ? k->base->manifest->count : AJ_MANIFEST_FILES_MAX;
     if (!aj_patch_open(bytes, size, needs, u->manifest.count, &patch, error))
         return false;
-    bool good = claim(k, &patch, error) && (!k->base || apply_patch(k, &patch, error));
-    aj_patch_clear(&patch);
     k->patches++;
+    bool good = claim(k, &patch, error);
+    if (good && k->base && k->base->later && u->waiting_bytes + size <= WAITING_MAX) {
+        Waiting *w = g_new(Waiting, 1);
+        *w = (Waiting){g_steal_pointer(&bytes), patch};
+        g_ptr_array_add(u->waiting, w);
+        u->waiting_bytes += size;
+        return true;
+    }
+    good = good && (!k->base || apply_patch(k, &patch, error));
+    aj_patch_clear(&patch);
     return good;
+}
+
+uint32_t aj_unpack_waiting(const AjUnpack *u)
+{
+    return u->waiting->len;
+}
+
+bool aj_unpack_make(AjUnpack *u, uint32_t i, const AjUnpackBase *base, AjUnpackSink sink,
+                    void *data, GError **error)
+{
+    const Waiting *w = g_ptr_array_index(u->waiting, i);
+    Unpacking k = {.u = u, .base = base, .sink = sink, .data = data};
+    return apply_patch(&k, &w->patch, error);
 }
 
 /* --- the whole --- */
@@ -372,6 +408,7 @@ void aj_unpack_free(AjUnpack *u)
 {
     if (!u)
         return;
+    g_ptr_array_free(u->waiting, TRUE);
     aj_reader_free(u->reader);
     aj_arena_free(u->arena);
     if (u->fd >= 0)

@@ -20,6 +20,7 @@ typedef struct {
     const AjManifest *manifest;
     char *(*read)(const AjManifestFile *file, void *data, GError **error);
     const AjPatchFold *fold; /* NULL: none is known */
+    bool later;              /* patches wait for aj_unpack_make, as many as memory may hold */
 } AjUnpackBase;
 /* All files, each once: those that patches make, then the others in the order of the manifest.
  * `base` NULL: what patches make is not made, and left out; their form is judged all the same.
@@ -30,6 +31,10 @@ typedef bool (*AjUnpackSink)(const AjManifestFile *file, uint64_t at, const void
                              void *data, GError **error);
 bool aj_unpack_files(AjUnpack *u, const AjUnpackBase *base, AjUnpackSink sink, void *data,
                      GError **error);
+/* Patches that wait; each is made once, in any order, in any process that was forked since. */
+uint32_t aj_unpack_waiting(const AjUnpack *u);
+bool aj_unpack_make(AjUnpack *u, uint32_t i, const AjUnpackBase *base, AjUnpackSink sink,
+                    void *data, GError **error);
 void aj_unpack_free(AjUnpack *u);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AjUnpack, aj_unpack_free)
 

@@ -54,8 +54,9 @@ for bundle in two.zip delta.zip; do
         cp -a kept t && strace -qq -f -o trace -e trace=$calls "${faults[@]}" "$ANJIAN" -q apply $bundle t --pubkey key.pub
         check "$bundle on a $disk disk: applied" test "$(content t)" = "$new"
         check "… and the generation before kept" cmp kept/models/p1.html t/.anjian/previous/models/p1.html
-        # strace counts each call by its name
-        sed -n 's/^[0-9 ]*\([a-z0-9]*\)(.*/\1/p' trace | awk '{ print $1, ++n[$1] }' | grep -vE "$skip" >points
+        # strace counts each call by its name, in each process for itself
+        sed -n 's/^\([0-9]*\)  *\([a-z0-9]*\)(.*/\1 \2/p' trace | awk '{ print $2, ++n[$1 $2] }' |
+            awk '!seen[$0]++' | grep -vE "$skip" >points
         rm -rf t .t.*
         wrong=0 tried=0 unfinished=0
         awk -v s="$step" -v p="$part" 'NR % s == p % s' points >sample

@@ -26,7 +26,7 @@ static void fill(void)
 
 static AjPatchJob job_of(const AjPatchFold *fold)
 {
-    return (AjPatchJob){fold, old, new, numbers, numbers, 3, 4, NULL};
+    return (AjPatchJob){fold, old, new, numbers, numbers, 3, 4, NULL, NULL};
 }
 
 typedef struct {
