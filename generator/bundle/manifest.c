@@ -2,6 +2,7 @@
 #include "bundle/manifest.h"
 
 #include "base/json.h"
+#include "base/jsonwalk.h"
 #include "base/lang.h"
 
 #include <stdlib.h>
@@ -153,17 +154,17 @@ bool aj_manifest_path_is_sound(const char *path)
     return true;
 }
 
-static bool is_hex(const char *s, size_t digits)
+static bool is_hex(const char *s, size_t len, size_t digits)
 {
-    for (size_t i = 0; i < digits; i++)
-        if (!strchr("0123456789abcdef", s[i]) || !s[i])
+    for (size_t i = 0; i < len; i++)
+        if (!g_ascii_isdigit(s[i]) && (s[i] < 'a' || s[i] > 'f'))
             return false;
-    return !s[digits];
+    return len == digits;
 }
 
-static bool hash_parse(const char *hex, AjHash *out)
+static bool hash_parse(const char *hex, size_t len, AjHash *out)
 {
-    if (!is_hex(hex, 64))
+    if (!is_hex(hex, len, 64))
         return false;
     for (int i = 0; i < 32; i++)
         out->bytes[i] =
@@ -190,82 +191,203 @@ static bool path_take(const char *path, const char *last, GHashTable *lower, AjA
     return true;
 }
 
-static bool file_take(const AjValue *v, AjManifestFile *file, GError **error)
+/* Which of `names` stands here, each once; -1 when none does. */
+static int member(AjJsonWalk *w, const char *const *names, size_t count, unsigned *seen)
 {
-    const AjValue *size = aj_value_get(v, "size");
-    file->path = aj_value_get_string(v, "path", NULL);
-    if (aj_value_len(v) != 3 || !file->path || !size || size->type != AJ_VALUE_INT || size->i < 0 ||
-        !hash_parse(aj_value_get_string(v, "blake2b", ""), &file->hash))
-        return fail(error, AJ_TR("清单里有一项写错了", "an entry of the manifest is wrong"),
-                    file->path ? file->path : "");
-    file->size = (uint64_t)size->i;
+    const char *key;
+    size_t len;
+    if (!aj_jsonwalk_key(w, &key, &len))
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(names[i]) != len || memcmp(names[i], key, len) != 0)
+            continue;
+        if (*seen & 1u << i)
+            break;
+        *seen |= 1u << i;
+        return (int)i;
+    }
+    aj_jsonwalk_fail(w, "a key is unknown or there twice");
+    return -1;
+}
+
+static bool count_take(AjJsonWalk *w, int64_t *out)
+{
+    double d;
+    bool whole;
+    return aj_jsonwalk_kind(w) == '-' && aj_jsonwalk_number(w, &d, out, &whole) && whole &&
+           *out >= 0;
+}
+
+/* Kept in the arena. NULL: no string. */
+static const char *string_take(AjJsonWalk *w)
+{
+    const char *s;
+    size_t len;
+    bool good = aj_jsonwalk_kind(w) == '"' && aj_jsonwalk_string(w, &s, &len);
+    return good ? aj_arena_strndup(w->arena, s, len) : NULL;
+}
+
+static bool file_take(AjJsonWalk *w, AjManifestFile *file)
+{
+    static const char *const names[] = {"path", "size", "blake2b"};
+    enum { PATH, SIZE, HASH, ALL };
+    const char *hex;
+    size_t len;
+    int64_t size = 0;
+    unsigned seen = 0;
+    bool first = true, good = aj_jsonwalk_kind(w) == '{' && aj_jsonwalk_enter(w, '{');
+    file->path = NULL;
+    while (good && aj_jsonwalk_more(w, '{', &first)) {
+        int which = member(w, names, ALL, &seen);
+        good = which == PATH   ? (file->path = string_take(w)) != NULL
+               : which == SIZE ? count_take(w, &size)
+               : which == HASH ? aj_jsonwalk_kind(w) == '"' && aj_jsonwalk_string(w, &hex, &len) &&
+                                     hash_parse(hex, len, &file->hash)
+                               : false;
+    }
+    file->size = (uint64_t)size;
+    return good && !w->fault && seen == (1u << ALL) - 1;
+}
+
+static bool entry_is_wrong(const char *path, GError **error)
+{
+    return fail(error, AJ_TR("清单里有一项写错了", "an entry of the manifest is wrong"),
+                path ? path : "");
+}
+
+static bool too_many(GError **error)
+{
+    return fail(
+        error,
+        AJ_TR("清单里没有文件表，或文件太多", "the manifest has no list of files, or too many"),
+        "");
+}
+
+static bool files_take(AjJsonWalk *w, AjManifest *m, GHashTable *lower, GError **error)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(AjManifestFile));
+    AjManifestFile one;
+    const char *last = NULL;
+    bool first = true, good = aj_jsonwalk_kind(w) == '[' || too_many(error);
+    good = good && aj_jsonwalk_enter(w, '[');
+    while (good && aj_jsonwalk_more(w, '[', &first)) {
+        good = list->len < AJ_MANIFEST_FILES_MAX || too_many(error);
+        good = good && (file_take(w, &one) || entry_is_wrong(one.path, error)) &&
+               path_take(one.path, last, lower, w->arena, error);
+        if (good && one.size > (uint64_t)INT64_MAX - m->bytes)
+            good = fail(error, AJ_TR("清单里的大小不对", "sizes in the manifest are wrong"), "");
+        if (!good)
+            break;
+        m->bytes += one.size;
+        last = one.path;
+        g_array_append_val(list, one);
+    }
+    AjManifestFile *files = aj_arena_alloc(w->arena, (list->len + 1) * sizeof *files);
+    if (list->len)
+        memcpy(files, list->data, list->len * sizeof *files);
+    m->files = files;
+    m->count = list->len;
+    g_array_free(list, TRUE);
+    return good;
+}
+
+static bool deleted_take(AjJsonWalk *w, AjManifest *m, GHashTable *lower, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new();
+    const char *last = NULL;
+    bool first = true, good = aj_jsonwalk_kind(w) == '[' || too_many(error);
+    good = good && aj_jsonwalk_enter(w, '[');
+    while (good && aj_jsonwalk_more(w, '[', &first)) {
+        const char *one = string_take(w);
+        good = (list->len < AJ_MANIFEST_FILES_MAX || too_many(error)) &&
+               (one || entry_is_wrong(NULL, error)) && path_take(one, last, lower, w->arena, error);
+        last = one;
+        g_ptr_array_add(list, (void *)one);
+    }
+    const char **paths = aj_arena_alloc(w->arena, (list->len + 1) * sizeof *paths);
+    if (list->len)
+        memcpy(paths, list->pdata, list->len * sizeof *paths);
+    m->deleted = paths;
+    m->deleted_count = list->len;
+    return good;
+}
+
+static bool id_take(AjJsonWalk *w, char out[AJ_MANIFEST_ID + 1])
+{
+    const char *s;
+    size_t len;
+    if (aj_jsonwalk_kind(w) != '"' || !aj_jsonwalk_string(w, &s, &len) ||
+        !is_hex(s, len, AJ_MANIFEST_ID))
+        return false;
+    memcpy(out, s, len);
+    out[len] = '\0';
     return true;
 }
 
-static bool lists_take(AjArena *a, const AjValue *map, AjManifest *m, GError **error)
+/* false without an error: the head is wrong, or the walk knows what. */
+static bool head_take(AjJsonWalk *w, AjManifest *m, GHashTable *lower, GError **error)
 {
-    const AjValue *files = aj_value_get(map, "files"), *deleted = aj_value_get(map, "deleted");
-    if (!files || files->type != AJ_VALUE_LIST || !deleted || deleted->type != AJ_VALUE_LIST ||
-        files->len > AJ_MANIFEST_FILES_MAX || deleted->len > AJ_MANIFEST_FILES_MAX)
-        return fail(
-            error,
-            AJ_TR("清单里没有文件表，或文件太多", "the manifest has no list of files, or too many"),
-            "");
-    g_autoptr(GHashTable) lower = g_hash_table_new(g_str_hash, g_str_equal);
-    AjManifestFile *list = aj_arena_alloc(a, (files->len + 1) * sizeof *list);
-    const char **gone = aj_arena_alloc(a, (deleted->len + 1) * sizeof *gone);
-    for (uint32_t i = 0; i < files->len; i++) {
-        if (!file_take(files->items[i], &list[i], error) ||
-            !path_take(list[i].path, i ? list[i - 1].path : NULL, lower, a, error))
-            return false;
-        if (list[i].size > (uint64_t)INT64_MAX - m->bytes)
-            return fail(error, AJ_TR("清单里的大小不对", "sizes in the manifest are wrong"), "");
-        m->bytes += list[i].size;
-    }
-    for (uint32_t i = 0; i < deleted->len; i++) {
-        const AjValue *one = deleted->items[i];
-        if (one->type != AJ_VALUE_STRING)
-            return fail(error, AJ_TR("清单里有一项写错了", "an entry of the manifest is wrong"),
+    static const char *const names[] = {"format", "id",   "seq",   "edition",
+                                        "commit", "base", "files", "deleted"};
+    enum { FORM, ID, SEQ, EDITION, COMMIT, BASE, FILES, DELETED, ALL };
+    int64_t format;
+    unsigned seen = 0;
+    bool first = true, good = aj_jsonwalk_enter(w, '{');
+    while (good && aj_jsonwalk_more(w, '{', &first)) {
+        switch (member(w, names, ALL, &seen)) {
+        case FORM:
+            good = (count_take(w, &format) && format == FORMAT) ||
+                   fail(error,
+                        AJ_TR("不是这个版本能读的清单；请更新 anjian",
+                              "not a manifest of this format; get a newer anjian"),
                         "");
-        gone[i] = one->s;
-        if (!path_take(gone[i], i ? gone[i - 1] : NULL, lower, a, error))
-            return false;
+            break;
+        case ID:
+            good = id_take(w, m->id);
+            break;
+        case SEQ:
+            good = count_take(w, &m->seq);
+            break;
+        case EDITION:
+            good = (m->edition = string_take(w)) != NULL;
+            break;
+        case COMMIT:
+            m->commit = string_take(w);
+            good = m->commit && (!*m->commit || is_hex(m->commit, strlen(m->commit), 40));
+            break;
+        case BASE:
+            good = aj_jsonwalk_kind(w) == 'n' ? aj_jsonwalk_word(w, "null") : id_take(w, m->base);
+            break;
+        case FILES:
+            good = files_take(w, m, lower, error);
+            break;
+        case DELETED:
+            good = deleted_take(w, m, lower, error);
+            break;
+        default:
+            good = false;
+        }
     }
-    m->files = list;
-    m->count = files->len;
-    m->deleted = gone;
-    m->deleted_count = deleted->len;
-    return true;
+    return good && !w->fault && aj_jsonwalk_done(w) && seen == (1u << ALL) - 1;
 }
 
 bool aj_manifest_parse(AjArena *a, const char *json, size_t len, AjManifest *m, GError **error)
 {
     *m = (AjManifest){0};
-    const AjValue *map = aj_json_parse(a, json, len, error);
-    if (!map) {
-        g_prefix_error(error, "manifest.json: ");
+    g_autoptr(GHashTable) lower = g_hash_table_new(g_str_hash, g_str_equal);
+    AjJsonWalk w;
+    GError *why = NULL;
+    aj_jsonwalk_begin(&w, a, json, len);
+    if (!head_take(&w, m, lower, &why)) {
+        if (why)
+            g_propagate_error(error, why);
+        else if (w.fault)
+            g_set_error(error, AJ_MANIFEST_ERROR, 0, "manifest.json:%zu: %s", aj_jsonwalk_line(&w),
+                        w.fault);
+        else
+            fail(error, AJ_TR("清单的开头写错了", "the head of the manifest is wrong"), "");
         return false;
     }
-    if (aj_value_get_int(map, "format", 0) != FORMAT)
-        return fail(error,
-                    AJ_TR("不是这个版本能读的清单；请更新 anjian",
-                          "not a manifest of this format; get a newer anjian"),
-                    "");
-    const AjValue *seq = aj_value_get(map, "seq"), *base = aj_value_get(map, "base");
-    const char *id = aj_value_get_string(map, "id", "");
-    const char *base_id = aj_value_get_string(map, "base", "");
-    m->edition = aj_value_get_string(map, "edition", NULL);
-    m->commit = aj_value_get_string(map, "commit", NULL);
-    if (map->type != AJ_VALUE_MAP || map->len != 8 || !is_hex(id, AJ_MANIFEST_ID) || !seq ||
-        seq->type != AJ_VALUE_INT || seq->i < 0 || !m->edition || !m->commit ||
-        (*m->commit && !is_hex(m->commit, 40)) || !base ||
-        (base->type != AJ_VALUE_NULL && !is_hex(base_id, AJ_MANIFEST_ID)))
-        return fail(error, AJ_TR("清单的开头写错了", "the head of the manifest is wrong"), "");
-    m->seq = seq->i;
-    memcpy(m->id, id, sizeof m->id);
-    memcpy(m->base, *base_id ? base_id : "", *base_id ? sizeof m->base : 1);
-    if (!lists_take(a, map, m, error))
-        return false;
     if (*m->base)
         return true;
     char own[AJ_MANIFEST_ID + 1];

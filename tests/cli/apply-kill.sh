@@ -39,7 +39,7 @@ is_mixed_well() {
             LC_ALL=C comm -23 - <(cut -c67- now-files | LC_ALL=C sort))" ]
 }
 case ${ANJIAN_SWEEP:-} in
-'') part=0 step=24 ;;
+'') part=0 step=20 ;;
 */*) part=${ANJIAN_SWEEP%/*} step=${ANJIAN_SWEEP#*/} ;;
 *) part=0 step=1 ;;
 esac
