@@ -42,7 +42,7 @@ UNIT := $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(sort $(wildcard tests/unit/tes
 FUZZ := $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,tests/fuzz/replay.c)
 TESTS = $(UNIT) $(FUZZ) $(sort $(wildcard tests/lint/*.sh tests/cli/*.sh tests/browser/*.mjs))
-TESTS := $(filter-out tests/lint/lib.sh tests/cli/lib.sh tests/cli/pages.sh tests/browser/lib.mjs,$(TESTS))
+TESTS := $(filter-out tests/lint/lib.sh tests/cli/lib.sh tests/cli/pages.sh tests/browser/lib.mjs tests/browser/kiosk-lib.mjs,$(TESTS))
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 all: bin site ## program, course and bundle; says where to double-click
