@@ -346,19 +346,44 @@ static void put_new(AjTerse *t, unsigned kind, uint32_t place)
         put_part(t, place, 1, kind_count(kind));
 }
 
+/* The guesses as guesses() orders them, one by one, up to the one that is right: nobody else needs
+ * the list. */
+static inline bool put_guesses(AjTerse *t, const Follow *two, const Follow *one, uint32_t number)
+{
+    Chance(*chance)[4] = t->guess[0];
+    uint32_t a = two->next[0], b = two->next[1];
+    unsigned at = t->hits & 3;
+    if (a) {
+        put_bit(t, &chance[two->sure][at], a == number);
+        if (a == number)
+            return true;
+        chance += 4;
+        if (b) {
+            put_bit(t, &chance[0][at], b == number);
+            if (b == number)
+                return true;
+            chance += 4;
+        }
+    }
+    for (unsigned k = 0; k < 3 && one->next[k]; k++) {
+        uint32_t x = one->next[k];
+        if (x == a || x == b)
+            continue;
+        put_bit(t, &chance[k ? 0 : one->sure][at], x == number);
+        if (x == number)
+            return true;
+        chance += 4;
+    }
+    return false;
+}
+
 static void put_character(AjTerse *t, uint32_t cp, bool end)
 {
     uint32_t number = end ? 0 : number_of(t, cp);
-    Follow *two = after_two(t);
-    uint16_t guess[GUESSES], sure[GUESSES];
-    unsigned n = guesses(two, &t->one[t->first], guess, sure);
-    for (unsigned k = 0; k < n; k++) {
-        bool hit = guess[k] == number;
-        put_bit(t, &t->guess[k][sure[k]][t->hits & 3], hit);
-        if (hit) {
-            learn(t, two, number, true);
-            return;
-        }
+    Follow *two = after_two(t), *one = &t->one[t->first];
+    if (put_guesses(t, two, one, number)) {
+        learn(t, two, number, true);
+        return;
     }
     if (t->total)
         put_bit(t, seen_chance(t), number);
