@@ -50,6 +50,7 @@ typedef struct {
     const AjSegmentInput *page;
     AjTerse *terse;
     GString *part, *coded; /* lines of the part under way */
+    bool old;              /* it has characters that fold to other ones */
     GString *texts;        /* those done, packed */
     Unit open;
 } Maker;
@@ -123,6 +124,13 @@ static void add_run(Maker *m, const char *run, size_t len, uint32_t weight)
         add_word(m, run, len, weight);
 }
 
+/* Is a Han character that was folded, and ends at p, another one? */
+static bool is_other(const char *p, uint32_t folded)
+{
+    return folded >= 0x4E00 && folded <= 0x9FFF &&
+           (((uint32_t)p[-1] ^ folded) & 0x3F || ((uint32_t)p[-2] ^ folded >> 6) & 0x3F);
+}
+
 /* Returns how many characters were letters or Han. */
 static uint32_t add_text(Maker *m, const char *s, size_t len, Field field)
 {
@@ -142,6 +150,7 @@ static uint32_t add_text(Maker *m, const char *s, size_t len, Field field)
             uint32_t cp = folded[i];
             AjFoldClass class = aj_fold_class(cp);
             if (class == AJ_FOLD_CJK) {
+                m->old |= is_other(p, cp);
                 if (run_len)
                     add_run(m, run, run_len, field.weight);
                 run_len = 0;
@@ -190,18 +199,30 @@ static void append_line(GString *out, const char *s, size_t limit)
 static void part_begin(Maker *m)
 {
     const char *address = m->page->address ? m->page->address : "", *kind = m->page->kind;
+    bool plain = !kind || strcmp(kind, "page") == 0;
     size_t len = cut_length(address, ADDRESS_MAX);
     len -= len == strlen(address) && g_str_has_suffix(address, ".html") ? 5 : 0;
     g_string_truncate(m->part, 0);
     aj_code_append_plain(m->part, address, len);
     g_string_append_c(m->part, '\n');
     append_line(m->part, m->page->title ? m->page->title : "", TITLE_MAX);
-    append_line(m->part, kind && strcmp(kind, "page") ? kind : "", KIND_MAX);
+    aj_code_append_plain(m->part, kind ? kind : "", plain ? 0 : cut_length(kind, KIND_MAX));
+    for (uint32_t i = 0; !m->unit && i < aj_value_len(m->page->keywords); i++) {
+        const AjValue *word = aj_value_at(m->page->keywords, i);
+        if (word->type != AJ_VALUE_STRING)
+            continue;
+        g_string_append(m->part, ZERO_WIDTH);
+        aj_code_append_plain(m->part, word->s, cut_length(word->s, HEADING_MAX));
+    }
+    g_string_append_c(m->part, '\n');
 }
 
 static void part_end(Maker *m)
 {
     GString *bytes = m->coded, *text = m->part;
+    if (m->old)
+        append_line(text, "~", 1);
+    m->old = false;
     g_string_truncate(bytes, 0);
     aj_terse_print(m->terse, text->str, text->len, bytes);
     g_string_truncate(text, 0);

@@ -27,13 +27,14 @@ char *aj_segment_normalise(const char *text, size_t len);
  *   units: count, then each {length in terms, heading}
  *   texts: a string of strings, one for AJ_SEGMENT_PART units each: what a fragment file says, in
  *     the 91 characters of index/code; inside, lines by index/terse: {address without .html, title,
- *     kind unless page}, {id, heading, text} a unit
+ *     kind unless page and, at first, the keywords, a zero-width blank before each}, {id, heading,
+ *     text} a unit, and a line more where a character folds to another one
  *   pairs: count, then each {key - last key, unit, weight}, by key and unit
  *   words: count, then each {term, unit, weight}, by bytes of the term and unit
  * A pair's key is first character << 16 | second, second 0 for one alone; a pair beyond the BMP is
  * a word. Numbers are varints. A weight counts half a plain mention as 1, with flags. */
 enum {
-    AJ_SEGMENT_VERSION = 3,
+    AJ_SEGMENT_VERSION = 4,
     AJ_SEGMENT_HEADER = 17,
     AJ_SEGMENT_PART = 4, /* units */
     AJ_WEIGHT_MAX = 0xFFF,

@@ -38,6 +38,8 @@ const special = [
   { id: 'pages/tank', title: '污水池清淤中毒', tags: ['硫化氢'], text: '受限空间内没有检测氧含量，依据 GB 30871-2022，必须上锁挂牌（LOTO）。\n\n## 盲目施救\n\n三人先后进入。a < b && "c"' },
   { id: 'pages/crane', title: '行车操作', tags: ['起重'], text: '操作行车前试制动器。重庆分公司的做法：一看二试三确认。' },
   { id: 'pages/old', title: '稱職的營業機構負責人', tags: [], text: '灭火器放在门口，每月查一次压力。𠀀𠀁两个生僻字。' },
+  { id: 'pages/wires', title: '临电一题', tags: ['触电伤害'], text: '电线要架空，配电箱上锁。' },
+  { id: 'pages/diary', title: '台账一题', tags: [], text: '巡檢記錄應當妥善保管，交班時轉交下一班。' },
 ];
 pages.push(...special);
 
@@ -135,13 +137,23 @@ test('one syllable may be misread where nothing sounds as typed, not two', async
     assert.equal((await search.ask(query, 10)).answer.read, read, query);
 });
 
+test('a page that says it in its keywords, or in old characters, holds it', async () => {
+  const search = openSearch(site);
+  for (const [query, id] of [['触电伤害', 'pages/wires'], ['记录应当妥善保管', 'pages/diary'], ['交班時轉交', 'pages/diary'], ['配电箱 触电伤害', 'pages/wires']]) {
+    const { answer, ids } = await search.ask(query, 10);
+    assert.equal(ids[0], id, query);
+    assert.ok(answer.full[0].fit >= (query.includes(' ') ? 1 : 3), `${query}: ${answer.full[0].fit}`);
+    assert.equal(answer.full.filter((h) => h.fit > 0).length, 1, query);
+  }
+});
+
 test('facets say which pages have what', async () => {
   const search = openSearch(site);
   await search.ask('氧含量');
   const engine = search.engine();
   const extra = await new Promise((done) => engine.part('extra', [], done));
   const values = await new Promise((done) => extra.facet('tags', done));
-  assert.deepEqual(Object.keys(values).sort(), ['制度', '硫化氢', '起重'].sort());
+  assert.deepEqual(Object.keys(values).sort(), ['制度', '硫化氢', '起重', '触电伤害'].sort());
   assert.equal(Object.keys(values['制度']).length, 60);
   const allowed = values['起重'];
   const answer = await new Promise((done) => engine.query('操作', { allowed }, done));

@@ -192,3 +192,29 @@ test('files that are missing, cut short or of another build: a message, one retr
       calm();
     }
 });
+test('a part of the search itself that is missing, cut short or spoilt: said, never an exception, whole after the retry', async () => {
+  const cut = (file) => fs.writeFileSync(file, fs.readFileSync(file, 'utf8').slice(0, -9));
+  const spoil = (file) => fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/"format":\d+/, '"format":1').replace(/^aj\((["'])/, 'aj($1x'));
+  const renew = (...names) => {
+    fs.rmSync(broken, { recursive: true, force: true });
+    fs.cpSync(site, broken, { recursive: true });
+    for (const [name, how] of names) how(path.join(broken, 'search', name));
+  };
+  // What each needs; whether anything is shown without it.
+  for (const [name, query, rest] of [['manifest.js', '作业', false], ['text.js', '作业', false], ['other.js', 'zuoye', false], ['other.js', '有限空间', true], ['p', 'zuoye', false], ['extra.js', '作业', true], ['c', '作业', true]])
+    for (const how of [(file) => fs.rmSync(file, { recursive: true }), cut, spoil]) {
+      renew([name, (at) => (fs.statSync(at).isDirectory() ? fs.readdirSync(at).forEach((f) => how(path.join(at, f))) : how(at))]);
+      const what = `${name}, ${query}, ${how.name || 'missing'}`;
+      await ask(query, broken);
+      if (rest) await results.first().waitFor();
+      const faults = trouble.splice(0).filter((t) => !/^failed: file|ERR_FILE_NOT_FOUND|Invalid or unexpected token|Unexpected end of input|missing \) after/.test(t)); // a file cut short is a syntax error, and the browser says so
+      assert.deepEqual(faults, [], what);
+      if (name === 'extra.js' || name === 'c') continue; // the page does without
+      assert.match(await status.textContent(), /没有读出来/, what);
+      fs.cpSync(path.join(site, 'search'), path.join(broken, 'search'), { recursive: true });
+      await page.locator('#search-status button').click();
+      await page.waitForFunction(() => document.querySelectorAll('li.result').length > 0);
+      assert.doesNotMatch(await status.textContent(), /没有读出来/, what);
+      calm();
+    }
+});

@@ -279,17 +279,18 @@ aj('other', '', function (core) {
 
   /* ---- traditional characters ---- */
   var OFTEN = /[個們來時這對會說國過學後還進發現點無開關經與為實體機電車問題動應該當業產設備檢測風險號單價頁碼轉換選擇項檔數據顯標圖層網絡視編輯繪製寫讀傳輸連線錯誤訊種將變從處須長種類條東兩樣邏輯務員訓練滅氣壓護責則記錄統計間門刪話請語該讓誰認識詞給鍵執啓幫額並滿輕較難見觀區廠場礦鋼銷]/;
+  function openOld(failed, done) {
+    need(['han'], failed, function () {
+      var v = values.han, list, k;
+      if (!v || old) return done();
+      core.old = old = {};
+      list = core.chars(v.raw);
+      for (k = 0; k + 1 < list.length; k += 2) old[list[k]] = list[k + 1];
+      done();
+    });
+  }
   function traditional(text, failed, done) {
-    function modern() {
-      need(['han'], failed, function () {
-        var v = values.han, list, k;
-        if (!v) return done(text);
-        core.old = old = {};
-        list = core.chars(v.raw);
-        for (k = 0; k + 1 < list.length; k += 2) old[list[k]] = list[k + 1];
-        done(core.fold(text));
-      });
-    }
+    function modern() { openOld(failed, function () { done(core.fold(text)); }); }
     if (old) return done(text);
     if (OFTEN.test(text)) return modern();
     open(failed, function (ok) { /* is there a character that the site does not have? */
@@ -421,6 +422,14 @@ aj('other', '', function (core) {
   }
   return {
     variants: variants,
+    /* Checks these hits again, now that old characters can be read; end() when they cannot. */
+    old: function (a, list, end, done) {
+      openOld(a.failed, function () {
+        if (!old) return end();
+        each(list, function (h) { h.address = 0; });
+        core.check(a, done, list);
+      });
+    },
     deepen: deepen,
     query: function (text, a, options, done) { (/[a-z]/.test(text) && /^[a-z' ]+$/.test(text) ? letters : han)(text, a, options, done); },
     suggest: function (text, done) { fromLetters(text, 8, false, [], done); }

@@ -155,8 +155,7 @@
     if (found) try { input.value = decodeURIComponent(found[1].replace(/\+/g, ' ')); } catch (e) { /* not ours */ }
     run();
     setTimeout(extra, 300);
-    core.need(['manifest'], [], function () {}); /* each query wants these two */
-    part('text', [], function () {});
+    core.need(['manifest', 'text'], [], String); /* each query wants them; nothing to do then */
   }
   each(doc.scripts, function (s) { if (/page\.js/.test(s.src)) base = s.src.replace(/[^\/]*$/, ''); });
   core.use(function (name, done) {

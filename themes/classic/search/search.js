@@ -408,7 +408,8 @@ var aj, AnjianSearch = (function () {
       if (bare(heading) === query || u[2].split('\u200b').some(function (s, m) { return m & 1 && bare(fold(s)) === query; })) take(6, k);
       else if (has(text)) take(bare(text).indexOf(query) >= 0 ? 3 : 2, k);
     }
-    left = left.filter(function (r) { return title.indexOf(r.text) < 0; });
+    if (bare(h.words).indexOf(query) >= 0) take(3, h.doc);
+    left = left.filter(function (r) { return (title + h.words).indexOf(r.text) < 0; });
     if (!best && !left.length) best = 1;
     k = plain.indexOf(query);
     if (plain === query) best = 7;
@@ -419,17 +420,23 @@ var aj, AnjianSearch = (function () {
   }
   /* Gives the hits what their texts say, and puts the first ten of each list in that order. */
   function check(a, done, list) {
-    function sort(x) { return x.slice(0, CHECKED).sort(better).concat(x.slice(CHECKED)); }
-    list = list || a.full.concat(a.part).slice(0, CHECKED);
-    fill(list, a.failed, function () {
+    fill(list = list || a.full.concat(a.part).slice(0, CHECKED), a.failed, function () {
+      var old;
+      function end() {
+        each(['full', 'part'], function (k) { a[k] = a[k].slice(0, CHECKED).sort(better).concat(a[k].slice(CHECKED)); });
+        done(a);
+      }
       each(list, function (h, k) {
         h.fit = 0;
         h.rank = k + (h.maybe ? 99 : 0);
         each(a.queries, function (q) { judge(h, q); });
+        old = old || (h.old && !h.fit);
       });
-      a.full = sort(a.full);
-      a.part = sort(a.part);
-      done(a);
+      if (!old || core.old) return end();
+      part('other', a.failed, function (o) {
+        if (o) o.old(a, list, end, done);
+        else end();
+      });
     });
   }
   function better(x, y) { return (y.fit || 0) - (x.fit || 0) || x.rank - y.rank; }

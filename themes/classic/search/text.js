@@ -154,7 +154,8 @@ aj('text', '', function (core) {
   return {
     read: read,
     file: file,
-    /* Gives a hit its page's address, title and kind, and {document: [id, heading, text]} as units. */
+    /* Gives a hit its page's address, title and kind, and {document: [id, heading, text]} as units; its
+     * keywords, folded, a | before each, and whether it has characters that fold to other ones. */
     fill: function (h) {
       var from = core.firstDoc[h.page], at = (h.page - starts[groupOf(h.page)]) & ((1 << core.manifest().pack) - 1);
       h.units = h.units || {};
@@ -166,7 +167,10 @@ aj('text', '', function (core) {
         if (lines.length < 7) return;
         h.address = lines[0] + '.html';
         h.title = lines[1];
-        h.kind = lines[2];
+        v = lines[2].split('\u200b');
+        h.kind = v.shift();
+        h.words = v[0] ? '|' + core.fold(v.join('|')) : h.words || '';
+        h.old = h.old || lines.length % 3 > 1;
         for (k = 3; k + 3 < lines.length; k += 3) h.units[unit++] = lines.slice(k, k + 3);
       });
     }
