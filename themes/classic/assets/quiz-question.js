@@ -1,8 +1,8 @@
 /* quiz-question - one question in the page: what was answered, how it looks, what is shown of it.
  *
  * ES5, classic, no request, no storage. The question stands in the page as readable HTML
- * (fieldset.question), with no more of it than reading takes; what that does not say – what is right,
- * what it is worth, what is said of each option – data-exam says, sealed, or the page's own script
+ * (fieldset.question), with no more of it than reading takes; what that does not say - what is right,
+ * what it is worth, what is said of each option - data-exam says, sealed, or the page's own script
  * (anjian.questions).
  * Words come from words.js, which is the theme's i18n; how answers are judged, quiz-core.js knows. Must not know:
  * other questions, the attempt, who answers. */
