@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { available, readPages } from './relevance/corpus.mjs';
 import { askAnjian, buildSite, percentile, printScores, score } from './relevance/measure.mjs';
 import { drawQueries, drawSubstrings } from './relevance/queries.mjs';
+import { openSearch } from '../tools/search.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const anjian = path.resolve(process.env.ANJIAN || path.join(here, '../../build/release/anjian'));
@@ -101,5 +102,21 @@ if (!available('man') && !process.env.REQUIRE_BROWSER) {
     const all = askAnjian(site, pieces.map((p) => p.query), { limit: 0 });
     const lost = pieces.filter((p, n) => !all.answers[n].includes(p.id)).map((p) => `${p.query} of ${p.id}`);
     assert.deepEqual(lost, []);
+  });
+  test('of the pages shown, each that holds the phrase is said to hold it', async () => {
+    const flat = (text) => text.normalize('NFKC').toLowerCase();
+    const texts = new Map(pages.map((p) => [p.id, p.sections.map((s) => [s.heading, ...s.text]).flat().map(flat)]));
+    const search = openSearch(site), below = [];
+    let holding = 0;
+    for (const { query } of drawSubstrings(pages, 20261128, 60)) {
+      for (const hit of (await search.ask(query, 10)).list) {
+        const id = decodeURIComponent(hit.address).replace(/\.html$/, '');
+        if (!texts.get(id)?.some((text) => text.includes(flat(query)))) continue;
+        holding++;
+        if (!(hit.fit >= 1)) below.push(`${query} in ${id}`);
+      }
+    }
+    assert.ok(holding > 700, `${holding} pages`);
+    assert.deepEqual(below, []);
   });
 }

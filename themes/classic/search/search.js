@@ -318,7 +318,7 @@ var aj, AnjianSearch = (function () {
   }
   /* Pages that hold all the terms, else a good part of them: hits, best first. */
   function score(q, allowed) {
-    var docs = manifest.documents, pages = firstDoc.length, musts = 0, loose = 0, looseIdf = 0, total = 0, top = 1, touched = [], full = [], some = [];
+    var docs = manifest.documents, pages = firstDoc.length, musts = 0, loose = 0, all = 0, looseIdf = 0, total = 0, top = 1, touched = [], full = [], some = [];
     var unit = new Float32Array(docs), idfs = new Float32Array(docs), bits = new Int32Array(docs), page = new Float32Array(pages), share = new Float32Array(pages), mask = new Int32Array(pages);
     q.unknown = false;
     each(q.terms, function (t) {
@@ -355,12 +355,14 @@ var aj, AnjianSearch = (function () {
     each(q.terms, function (t) { if (t.must && !t.df) total += 0.3 * top; });
     total = total || 1;
     q.exact = !loose;
+    each(q.runs, function (r) { all |= r.bits; });
     each(touched, function (p) {
-      var end = p + 1 < pages ? firstDoc[p + 1] : docs, best = -1, h, d, c, s, runs = 0, doc, also = [];
+      var end = p + 1 < pages ? firstDoc[p + 1] : docs, best = -1, h, d, c, s, runs = 0, doc, also = [], more = [];
       for (d = firstDoc[p]; d < end; d++) {
         c = idfs[d] / total;
         s = unit[d] * (0.1 + c * c);
         if (bits[d] && s > best) { best = s; doc = d; }
+        if (all && ((bits[d] | loose) & all) === all) more.push(d);
       }
       each(q.runs, function (r) { /* is there one unit with all of the run? */
         function has(x) { return (bits[x] & r.bits) === r.bits; }
@@ -373,7 +375,7 @@ var aj, AnjianSearch = (function () {
       if (loose & ~mask[p]) c = Math.min(total, c + looseIdf);
       c /= total;
       d = idfs[doc] / total;
-      h = { page: p, doc: doc, also: also, score: musts ? page[p] * c * c * (0.4 + 0.3 * d * d + 0.3 * runs / q.runs.length) / total : page[p] };
+      h = { page: p, doc: doc, also: also, more: more, score: musts ? page[p] * c * c * (0.4 + 0.3 * d * d + 0.3 * runs / q.runs.length) / total : page[p] };
       h.maybe = (mask[p] & musts) !== musts;
       if (((mask[p] | loose) & musts) === musts) full.push(h);
       else if (c >= 0.25) some.push(h);
@@ -393,35 +395,10 @@ var aj, AnjianSearch = (function () {
     need(names, failed, done);
   }
   function bare(s) { return s.replace(/[\s\u3000-\u3003\u3008-\u3011\uff00-\uff0f\u2010-\u2027"'()\[\],.:;!?<>《》·\-_\/]+/g, ''); }
-  /* How a page fits: title 7 equal, 5 begins, 4 has it; 6 a heading is equal; in one text 3 as typed, 2
-   * all its runs; 1 the runs in several. Moves to the unit that shows it. */
-  function judge(h, q) {
-    var title = fold(h.title || ''), plain = bare(title), query = bare(q.text), best = 0, at = h.doc, left = q.runs, k;
-    function has(s) {
-      return q.runs.every(function (r) { return s.indexOf(r.text) >= 0; });
-    }
-    function take(fit, doc) { if (fit > best || (fit === best && +doc === h.doc)) { best = fit; at = +doc; } }
-    if (!h.address || !query) return;
-    for (k in h.units) {
-      var u = h.units[k], heading = u[3] = u[3] || fold(u[1]), text = u[4] = u[4] || heading + ' ' + fold(u[2]);
-      left = left.filter(function (r) { return text.indexOf(r.text) < 0; });
-      if (bare(heading) === query || u[2].split('\u200b').some(function (s, m) { return m & 1 && bare(fold(s)) === query; })) take(6, k);
-      else if (has(text)) take(bare(text).indexOf(query) >= 0 ? 3 : 2, k);
-    }
-    if (bare(h.words).indexOf(query) >= 0) take(3, h.doc);
-    left = left.filter(function (r) { return (title + h.words).indexOf(r.text) < 0; });
-    if (!best && !left.length) best = 1;
-    k = plain.indexOf(query);
-    if (plain === query) best = 7;
-    else if (best < 6 && (!k || k > 0 || has(title))) best = k ? 4 : 5;
-    if (best <= h.fit) return;
-    h.fit = best;
-    h.doc = at;
-  }
   /* Gives the hits what their texts say, and puts the first ten of each list in that order. */
   function check(a, done, list) {
     fill(list = list || a.full.concat(a.part).slice(0, CHECKED), a.failed, function () {
-      var old;
+      var old, more;
       function end() {
         each(['full', 'part'], function (k) { a[k] = a[k].slice(0, CHECKED).sort(better).concat(a[k].slice(CHECKED)); });
         done(a);
@@ -429,9 +406,15 @@ var aj, AnjianSearch = (function () {
       each(list, function (h, k) {
         h.fit = 0;
         h.rank = k + (h.maybe ? 99 : 0);
-        each(a.queries, function (q) { judge(h, q); });
+        each(a.queries, function (q) { values.text.made.judge(h, q); });
+        if (!h.fit && h.more[0]) { /* its pairs met by chance; the phrase may be in another unit */
+          h.also = h.more;
+          h.more = h.address = '';
+          more = 1;
+        }
         old = old || (h.old && !h.fit);
       });
+      if (more) return check(a, done, list);
       if (!old || core.old) return end();
       part('other', a.failed, function (o) {
         if (o) o.old(a, list, end, done);

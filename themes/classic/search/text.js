@@ -1,7 +1,8 @@
 /* text.js - reads the texts of pages in f/, which index/terse writes: each character is one that followed the
  * same two or the same one before, one that the text has had, or a new one, by how common it is.
  *
- * search.js gets it with the manifest. Must not know: what a text is for. */
+ * And tells how a page's texts fit a query. search.js gets it with the manifest. Must not know: where a
+ * query comes from, what is shown of an answer. */
 aj('text', '', function (core) {
   'use strict';
   /* Sets of common Han, the most common first: gaps between code points. From index/terse.sh. */
@@ -151,9 +152,35 @@ aj('text', '', function (core) {
     var page = core.pageOf[doc], g = groupOf(page), part = (doc - core.firstDoc[page]) >> 2;
     return 'f/' + keys[g] + '-' + core.hex((page - starts[g]) >> core.manifest().pack) + (part ? '-' + core.hex(part) : '');
   }
+  /* How a page fits: title 7 equal, 5 begins, 4 has it; 6 a heading is equal; in one text 3 as typed, 2
+   * all its runs; 1 the runs in several. Moves to the unit that shows it. */
+  function judge(h, q) {
+    var title = core.fold(h.title || ''), plain = core.bare(title), query = core.bare(q.text), best = 0, at = h.doc, left = q.runs, k;
+    function has(s) {
+      return q.runs.every(function (r) { return s.indexOf(r.text) >= 0; });
+    }
+    function take(fit, doc) { if (fit > best || (fit === best && +doc === h.doc)) { best = fit; at = +doc; } }
+    if (!h.address || !query) return;
+    for (k in h.units) {
+      var u = h.units[k], heading = u[3] = u[3] || core.fold(u[1]), text = u[4] = u[4] || heading + ' ' + core.fold(u[2]);
+      left = left.filter(function (r) { return text.indexOf(r.text) < 0; });
+      if (core.bare(heading) === query || u[2].split('\u200b').some(function (s, m) { return m & 1 && core.bare(core.fold(s)) === query; })) take(6, k);
+      else if (has(text)) take(core.bare(text).indexOf(query) >= 0 ? 3 : 2, k);
+    }
+    if (core.bare(h.words).indexOf(query) >= 0) take(3, h.doc);
+    left = left.filter(function (r) { return (title + h.words).indexOf(r.text) < 0; });
+    if (!best && !left.length) best = 1;
+    k = plain.indexOf(query);
+    if (plain === query) best = 7;
+    else if (best < 6 && (!k || k > 0 || has(title))) best = k ? 4 : 5;
+    if (best <= h.fit) return;
+    h.fit = best;
+    h.doc = at;
+  }
   return {
     read: read,
     file: file,
+    judge: judge,
     /* Gives a hit its page's address, title and kind, and {document: [id, heading, text]} as units; its
      * keywords, folded, a | before each, and whether it has characters that fold to other ones. */
     fill: function (h) {
