@@ -398,7 +398,7 @@ var aj, AnjianSearch = (function () {
   /* Gives the hits what their texts say, and puts the first ten of each list in that order. */
   function check(a, done, list) {
     fill(list = list || a.full.concat(a.part).slice(0, CHECKED), a.failed, function () {
-      var old, more;
+      var old, more, fits;
       function end() {
         each(['full', 'part'], function (k) { a[k] = a[k].slice(0, CHECKED).sort(better).concat(a[k].slice(CHECKED)); });
         done(a);
@@ -407,12 +407,14 @@ var aj, AnjianSearch = (function () {
         h.fit = 0;
         h.rank = k + (h.maybe ? 99 : 0);
         each(a.queries, function (q) { values.text.made.judge(h, q); });
-        if (!h.fit && h.more[0]) { /* its pairs met by chance; the phrase may be in another unit */
-          h.also = h.more;
-          h.more = h.address = '';
-          more = 1;
-        }
+        fits = fits || h.fit;
         old = old || (h.old && !h.fit);
+      });
+      each(list, function (h, k) { /* pairs may have met by chance where the phrase is in another unit */
+        if (h.fit || !h.more[0] || (!fits && k > 3)) return;
+        h.also = h.more;
+        h.more = h.address = '';
+        more = 1;
       });
       if (more) return check(a, done, list);
       if (!old || core.old) return end();
