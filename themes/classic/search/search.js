@@ -1,8 +1,9 @@
 /* search.js - finds Han, Latin and pinyin in the script shards beside it; works on file://.
  *
  * ES5. AnjianSearch.use(load) gives it a way to get a script file, which calls aj(name, numbering, value).
- * Two parts are files of their own, got when first needed: other.js (queries in letters, misspelt and
- * traditional ones) and extra.js (filters, suggestions, keyboard). page.js draws what it finds.
+ * Parts are files of their own, got when first needed: text.js (the texts of pages, and how they fit),
+ * other.js (queries in letters, misspelt and traditional ones) and extra.js (filters, suggestions,
+ * keyboard). page.js draws what it finds.
  * Must not know: the document, markup in content. */
 var aj, AnjianSearch = (function () {
   var LIMIT_CHARS = 32, LIMIT_TERMS = 24, CHECKED = 10;
