@@ -225,7 +225,7 @@ aj('extra', '', function (core) {
     input.onblur = function () { if (!board) hide(); };
     form.parentNode.insertBefore(box, form.nextSibling);
     toggle = button('search-keys-toggle', say('keys'), keyboard);
-    form.parentNode.insertBefore(toggle, box.nextSibling);
+    form.parentNode.appendChild(toggle);
     toggle.setAttribute('aria-expanded', 'false');
     return {
       facets: facets, allowed: allowed, hide: hide, offer: offer,
