@@ -281,6 +281,21 @@ static bool fill_stage(Apply *p, GError **error)
 
 /* --- the whole --- */
 
+/* Said before anything is tried: the first thing that fails would be named instead. */
+static bool is_writable(const char *target, GError **error)
+{
+    if (access(target, W_OK) == 0)
+        return true;
+    if (errno != EROFS)
+        return fail(error, AJ_TR("写入", "writing to"), target);
+    g_set_error(error, AJ_APPLY_ERROR, AJ_APPLY_ERROR_WORLD,
+                AJ_TR("%s 在只读的盘上，装不了：关掉 U 盘的写保护，或者重新挂载成可写的",
+                      "%s is on a read-only disk: take off the stick's write protection, or mount "
+                      "it writable"),
+                target);
+    return false;
+}
+
 static bool open_target(AjPlace *p, GError **error)
 {
     struct stat st;
@@ -299,7 +314,10 @@ static bool open_target(AjPlace *p, GError **error)
         if (errno != EINTR)
             break; /* a file system without locks */
     if (lstat(p->target, &st) != 0 && mkdir(p->target, 0755) != 0)
-        return fail(error, AJ_TR("新建文件夹", "making folder"), p->target);
+        return is_writable(p->parent, error) &&
+               fail(error, AJ_TR("新建文件夹", "making folder"), p->target);
+    if (!is_writable(p->target, error))
+        return false;
     GDir *dir = g_dir_open(p->target, 0, NULL);
     bool empty = dir && !g_dir_read_name(dir);
     if (dir)

@@ -8,6 +8,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pages.sh"
 set +e # a killed program is what we are after
+export ASAN_OPTIONS=detect_leaks=0 # which cannot be, under strace
 cd "$work" || exit 1
 calls=rename,renameat,renameat2,write,pwrite64,mkdir,mkdirat,unlink,unlinkat,rmdir,link,linkat,openat,openat2,fsync,syncfs,fchmod,ftruncate
 if ! strace -qq -e trace=none true 2>/dev/null; then

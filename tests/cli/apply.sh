@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pages.sh"
 cd "$work" || exit 1
-content() { find "$1" -path "$1/.anjian" -prune -o -type f -print | LC_ALL=C sort | sed "s|^$1/||" | while read -r f; do printf '%s %s\n' "$f" "$(sha256sum <"$1/$f")"; done; }
+content() { (cd "$1" && find . -path ./.anjian -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum); }
 refused() { # NAME WORD COMMAND...: exit 3, says WORD, the target is as before
     name=$1 word=$2
     shift 2
@@ -101,10 +101,69 @@ rm -r target/.anjian
 check "without it, a whole bundle goes over anything" "$ANJIAN" -q apply two.zip target --pubkey key.pub
 content target >got
 check "and is whole" diff want2 got
+# Two equal files, then one more that is equal to one that stays, then no search folder any more.
+same() { printf '同样的字节\n' >"site/附件/$1.txt" && printf '[%s](../附件/%s.txt)\n\n' "$1" "$1" >>site/cases/twins.md; }
+git -C site checkout -q . && mkdir site/附件 && printf '# 附件\n\n' >site/cases/twins.md && same a && same b
+commit 2026-01-08T10:00:00
+"$ANJIAN" -q bundle site --key key.key -o twins.zip >/dev/null
+same c && printf 'search: false\n' >site/site.yaml
+commit 2026-01-09T10:00:00
+"$ANJIAN" -q bundle site --key key.key -o three.zip >/dev/null
+"$ANJIAN" -q bundle site --key key.key --since twins.zip -o three-delta.zip >/dev/null
+git -C site reset -q --hard HEAD~2
+unzip -q twins.zip -d un3 && unzip -q three.zip -d un4
+content un3/site >want3 && content un4/site >want4
+check "three files with the same bytes" test "$(grep -c "$(printf '同样的字节\n' | sha256sum | cut -c1-64)" want4)" = 3
+check "a delta may take the search away" sh -c 'test -d un3/site/search && test ! -e un4/site/search'
+"$ANJIAN" -q apply twins.zip links --pubkey key.pub
+check "equal files are stored once" test "$(find links -path '*/fu-jian/*.txt' ! -path '*/.anjian/*' -printf '%i\n' | sort -u | wc -l)" = 1
+check "where no temporary file can be made, memory will do" env TMPDIR="$work/nowhere" "$ANJIAN" -q apply three-delta.zip links --pubkey key.pub
+content links >got
+check "… for the whole site" diff want4 got
+if strace -qq -e trace=none true 2>/dev/null; then
+    export ASAN_OPTIONS=detect_leaks=0 # which cannot be, under strace
+    plain="strace -qq -f -o /dev/null -e inject=link,linkat:error=EPERM -e inject=renameat2:error=EINVAL"
+    for format in three.zip three-delta.zip; do
+        rm -rf links
+        # shellcheck disable=SC2086
+        check "equal files on a disk without links" $plain "$ANJIAN" -q apply twins.zip links --pubkey key.pub
+        content links >got
+        check "… each whole" diff want3 got
+        # shellcheck disable=SC2086
+        check "… and one more, by $format" $plain "$ANJIAN" -q apply $format links --pubkey key.pub
+        content links >got
+        check "… each whole" diff want4 got
+    done
+    "$ANJIAN" -q apply one.zip few --pubkey key.pub
+    check "a file that can have no more links is copied" strace -qq -f -o linked -e trace=linkat \
+        -e inject=linkat:error=EMLINK:when=2+2 "$ANJIAN" apply delta.zip few --pubkey key.pub
+    check "… there were some, and others were linked" sh -c 'grep -q "EMLINK.*INJECTED" linked && test "$(grep -c " = 0$" linked)" -gt 5'
+    content few >got
+    check "… to the very site" diff want2 got
+    content few/.anjian/previous >got
+    check "… beside the whole site before" diff want1 got
+    unset ASAN_OPTIONS
+else
+    skip "disks that refuse links" "strace does not run here"
+fi
+cat >read-only <<'END'
+mount --bind few few && mount -o remount,ro,bind few && "$ANJIAN" apply "$1" few --pubkey key.pub
+END
+"$ANJIAN" -q apply one.zip few2 --pubkey key.pub && rm -rf few && mv few2 few
+export ANJIAN
+if unshare -rm sh -c 'mount --bind few few && mount -o remount,ro,bind few' 2>/dev/null; then
+    code unshare -rm sh read-only delta.zip
+    check "a read-only disk: exit 3" test "$code" = 3
+    check "… and that is what is said" grep -q '^anjian: 错误: [^ ]*few 在只读的盘上，装不了：' err
+else
+    skip "a read-only disk" "nothing may be mounted here"
+fi
 if strace -qq -e trace=none true 2>/dev/null; then # FAT by FUSE, some network shares
+    export ASAN_OPTIONS=detect_leaks=0
     check "a disk that knows neither modes nor links nor an exchange is good enough" strace -qq -f -o /dev/null \
         -e inject=chmod,fchmod,fchmodat:error=ENOSYS -e inject=link,linkat:error=EPERM -e inject=renameat2:error=EINVAL \
         "$ANJIAN" -q apply two.zip simple --pubkey key.pub
+    unset ASAN_OPTIONS
     content simple >got
     check "… for all of the site" diff want2 got
 else
