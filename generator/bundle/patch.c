@@ -1,7 +1,7 @@
 /* patch - many files as what makes them of others. See patch.h.
  *
  *   anjian patch 1
- *   fold -                    or the folder of the fold
+ *   fold -                    or the folder of the fold and its form, "search/ 1"
  *   makes 0-3,7               numbers
  *   needs 2-4
  *   plain 5120                bytes of the frame once it is taken apart
@@ -36,6 +36,12 @@ static void put_numbers(GString *out, const char *word, const uint32_t *n, uint3
             g_string_append_printf(out, "-%u", n[end - 1]);
     }
     g_string_append_c(out, '\n');
+}
+
+/* Caller frees. */
+static char *fold_line(const AjPatchFold *fold)
+{
+    return fold ? g_strdup_printf("fold %s %u\n", fold->folder, fold->form) : g_strdup("fold -\n");
 }
 
 static void print(const AjPatchFold *fold, const AjPatchFile *files, uint32_t count,
@@ -120,7 +126,8 @@ bool aj_patch_make(const AjPatchJob *job, GString *out)
     if (base->len > AJ_PATCH_BYTES_MAX || plain->len > AJ_PATCH_BYTES_MAX ||
         moves_len > AJ_PATCH_BYTES_MAX || !comes_back(job, plain))
         return false;
-    g_string_append_printf(out, "anjian patch 1\nfold %s\n", job->fold ? job->fold->folder : "-");
+    g_autofree char *fold = fold_line(job->fold);
+    g_string_append_printf(out, "anjian patch 1\n%s", fold);
     put_numbers(out, "makes", job->make_numbers, job->make_count);
     put_numbers(out, "needs", job->need_numbers, job->need_count);
     g_string_append_printf(out, "plain %zu\nmoves %zu\n", plain->len, moves_len);
@@ -181,8 +188,25 @@ static bool numbers(Text *t, uint32_t limit, const uint32_t **out, uint32_t *cou
 
 static bool refuse(GError **error, const char *why)
 {
-    g_set_error_literal(error, AJ_PATCH_ERROR, 0, why);
+    g_set_error_literal(error, AJ_PATCH_ERROR, AJ_PATCH_ERROR_DAMAGED, why);
     return false;
+}
+
+static bool refuse_version(GError **error)
+{
+    g_set_error_literal(
+        error, AJ_PATCH_ERROR, AJ_PATCH_ERROR_VERSION,
+        AJ_TR("增量包是另一版 anjian 做的，这一版装不上；更新 anjian，或用完整的包",
+              "the delta was made by another version of anjian, and this one cannot apply it: "
+              "update anjian, or use the whole bundle"));
+    return false;
+}
+
+static bool line(Text *t)
+{
+    const char *end = memchr(t->at, '\n', (size_t)(t->end - t->at));
+    t->at = end ? end + 1 : t->at;
+    return end != NULL;
 }
 
 bool aj_patch_open(const char *bytes, size_t len, uint32_t need_limit, uint32_t make_limit,
@@ -191,12 +215,11 @@ bool aj_patch_open(const char *bytes, size_t len, uint32_t need_limit, uint32_t 
     Text t = {bytes, bytes + len};
     uint64_t plain, moves;
     *p = (AjPatch){0};
-    bool good = word(&t, "anjian patch 1\nfold ");
-    if (good && !word(&t, "-\n")) {
-        const char *line = memchr(t.at, '\n', (size_t)(t.end - t.at));
-        good = p->folded = line != NULL;
-        t.at = line ? line + 1 : t.at;
-    }
+    if (!word(&t, "anjian patch 1\n") && word(&t, "anjian patch "))
+        return refuse_version(error);
+    p->fold = t.at;
+    p->folded = !word(&t, "fold -\n");
+    bool good = t.at > bytes && (!p->folded || (word(&t, "fold ") && line(&t)));
     good = good && word(&t, "makes ") && numbers(&t, make_limit, &p->makes, &p->make_count) &&
            word(&t, "needs ") && numbers(&t, need_limit, &p->needs, &p->need_count) &&
            word(&t, "plain ") && number(&t, AJ_PATCH_BYTES_MAX + 1u, &plain) &&
@@ -241,13 +264,15 @@ bool aj_patch_apply(const AjPatch *p, const AjPatchFold *fold, const AjPatchFile
                     const AjPatchFile *makes, AjPatchSink sink, void *data, GError **error)
 {
     g_autoptr(GString) base = g_string_new(NULL);
-    if (p->folded && !fold)
-        return refuse(error, AJ_TR("补丁要更新的 anjian", "the patch wants a newer anjian"));
+    g_autofree char *ours = fold_line(fold);
+    if (p->folded && (!fold || !g_str_has_prefix(p->fold, ours)))
+        return refuse_version(error);
     print(p->folded ? fold : NULL, needs, p->need_count, p->moves, p->moves_len, base);
     g_autofree char *plain = base->len <= AJ_PATCH_BYTES_MAX ? decompress(p, base) : NULL;
     if (!plain)
-        return refuse(error, AJ_TR("补丁坏了，或不是给这一版的",
-                                   "the patch is damaged, or not for this version"));
+        return refuse(error, AJ_TR("补丁坏了，或不是给这一版的；请用完整的包",
+                                   "the patch is damaged, or not for this version: use the whole "
+                                   "bundle"));
     if (p->folded)
         return fold->read(plain, p->plain, sink, data);
     size_t at = 0;

@@ -21,6 +21,7 @@ typedef bool (*AjPatchSink)(const char *name, const char *bytes, size_t len, voi
 typedef struct {
     const char *folder; /* "search/": its functions take names below it */
     const char *key;    /* a file in there without which there is no fold */
+    unsigned form;      /* of what is printed: who applies a patch has to print the same */
     void (*moves)(const AjPatchFile *old, uint32_t old_count, const AjPatchFile *made,
                   uint32_t made_count, GString *moves_out);
     /* Something first, then of each file in order what does not depend on those around it. */
@@ -48,11 +49,15 @@ typedef struct {
     const uint32_t *needs, *makes; /* numbers, rising */
     uint32_t need_count, make_count;
     bool folded;
-    const char *moves, *frame; /* into the patch's bytes */
+    const char *fold, *moves, *frame; /* into the patch's bytes; fold: a line */
     size_t moves_len, frame_len, plain;
 } AjPatch;
 #define AJ_PATCH_ERROR (aj_patch_error_quark())
 GQuark aj_patch_error_quark(void);
+typedef enum {
+    AJ_PATCH_ERROR_DAMAGED,
+    AJ_PATCH_ERROR_VERSION /* sound perhaps, but of an anjian that makes other patches */
+} AjPatchError;
 /* The head; believes nothing. Numbers are below the limits. */
 bool aj_patch_open(const char *bytes, size_t len, uint32_t need_limit, uint32_t make_limit,
                    AjPatch *out, GError **error);

@@ -27,4 +27,5 @@ static void print(const AjPatchFile *files, uint32_t count, const char *by, size
     aj_unfold_print(list, count, by, len, out);
 }
 
-const AjPatchFold aj_searchfold = {"search/", "manifest.js", moves, print, aj_unfold_read};
+const AjPatchFold aj_searchfold = {"search/", "manifest.js", AJ_UNFOLD_FORM,
+                                   moves,     print,         aj_unfold_read};

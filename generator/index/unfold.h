@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Counts up with whatever changes what aj_unfold_print makes of the same files. */
+enum { AJ_UNFOLD_FORM = 1 };
+
 typedef struct {
     const char *name, *bytes; /* name: below the search folder, "t/0.js" */
     size_t len;

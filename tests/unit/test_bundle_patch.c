@@ -197,8 +197,8 @@ static bool lossy_read(const char *bytes, size_t len, AjPatchSink sink, void *da
 
 static void test_fold(void)
 {
-    const AjPatchFold fold = {"f/", "key", fold_moves, fold_print, fold_read};
-    const AjPatchFold lossy = {"f/", "key", fold_moves, fold_print, lossy_read};
+    const AjPatchFold fold = {"f/", "key", 3, fold_moves, fold_print, fold_read};
+    const AjPatchFold lossy = {"f/", "key", 3, fold_moves, fold_print, lossy_read};
     g_autoptr(GString) patch = g_string_new(NULL), moves = g_string_new("moved");
     AjPatchJob job = job_of(&fold);
     job.moves = moves;
@@ -207,6 +207,39 @@ static void test_fold(void)
     g_assert_false(gives(patch->str, patch->len, NULL));
     job.fold = &lossy;
     g_assert_false(aj_patch_make(&job, patch)); /* it would not give the files back */
+}
+
+static void expect_version(const GString *patch, const AjPatchFold *fold)
+{
+    AjPatch p;
+    g_autoptr(GError) error = NULL;
+    Got got = {0, true};
+    if (aj_patch_open(patch->str, patch->len, 5, 5, &p, &error)) {
+        g_assert_false(aj_patch_apply(&p, fold, old, new, take, &got, &error));
+        aj_patch_clear(&p);
+    }
+    g_assert_error(error, AJ_PATCH_ERROR, AJ_PATCH_ERROR_VERSION);
+    g_assert_nonnull(strstr(error->message, "更新 anjian，或用完整的包"));
+}
+
+/* Patches of another anjian: not called damaged, and said what to do. */
+static void test_versions(void)
+{
+    AjPatchFold fold = {"f/", "key", 3, fold_moves, fold_print, fold_read};
+    g_autoptr(GString) patch = g_string_new(NULL), moves = g_string_new("moved");
+    g_autoptr(GString) later = g_string_new("anjian patch 2\nwhatever\n");
+    AjPatchJob job = job_of(&fold);
+    job.moves = moves;
+    g_assert_true(aj_patch_make(&job, patch));
+    fold.form = 33;
+    expect_version(patch, &fold);
+    fold.form = 3;
+    fold.folder = "g/";
+    expect_version(patch, &fold);
+    expect_version(patch, NULL);
+    fold.folder = "f/";
+    expect_version(later, &fold);
+    g_assert_true(gives(patch->str, patch->len, &fold));
 }
 
 int main(int argc, char **argv)
@@ -219,6 +252,7 @@ int main(int argc, char **argv)
     g_test_add_func("/bundle/patch/flips", test_flips);
     g_test_add_func("/bundle/patch/bomb", test_bomb);
     g_test_add_func("/bundle/patch/fold", test_fold);
+    g_test_add_func("/bundle/patch/versions", test_versions);
     int code = g_test_run();
     for (unsigned i = 0; i < G_N_ELEMENTS(pages); i++)
         g_string_free(pages[i], TRUE);
