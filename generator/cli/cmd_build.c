@@ -145,9 +145,7 @@ static int run(int argc, char **argv)
     AjBuildStats stats = {0};
     bool good = (editions ? aj_editions_build : aj_build)(&build, diags, &stats, &error);
     aj_options_progress_end();
-    g_autoptr(GString) text = g_string_new(NULL);
-    aj_diags_print_text(diags, aj_options_color(STDERR_FILENO), text);
-    fputs(text->str, stderr);
+    aj_options_tell(diags);
     if (good && stats_file)
         good = write_stats(stats_file, &stats, &error);
     if (!good)

@@ -43,15 +43,7 @@ static bool build_site(const char *shown, const char *root, const char *out, boo
         .root = root, .shown = shown, .out = out, .progress = aj_options_progress, .data = &start};
     bool good = (editions ? aj_editions_build : aj_build)(&build, diags, stats, error);
     aj_options_progress_end();
-    g_autoptr(AjDiags) errors = aj_diags_new(); /* all that -q says */
-    for (uint32_t i = 0; i < aj_diags_total(diags); i++) {
-        const AjDiag *d = aj_diags_at(diags, i);
-        if (d->level == AJ_ERROR)
-            aj_diag(errors, d->level, d->pos, d->code, d->hint, "%s", d->message);
-    }
-    g_autoptr(GString) text = g_string_new(NULL);
-    aj_diags_print_text(aj_options_quiet() ? errors : diags, aj_options_color(STDERR_FILENO), text);
-    fputs(text->str, stderr);
+    aj_options_tell(diags);
     return good;
 }
 

@@ -64,10 +64,8 @@ static int run(int argc, char **argv)
     AjValue *pages = NULL;
     bool published = false;
     bool good = aj_review(a, &review, diags, &pages, &published, &error);
-    g_autoptr(GString) text = g_string_new(NULL);
     aj_diags_sort(diags);
-    aj_diags_print_text(diags, aj_options_color(STDERR_FILENO), text);
-    fputs(text->str, stderr);
+    aj_options_tell(diags);
     int code = AJ_EXIT_GOOD;
     if (!good) {
         code = aj_options_failed(error);

@@ -172,9 +172,7 @@ static int filter(const Given *given, const char *file, bool from_json, bool to_
     }
     if (error)
         aj_options_complain(error->message);
-    g_autoptr(GString) said = g_string_new(NULL);
-    aj_diags_print_text(diags, aj_options_color(STDERR_FILENO), said);
-    fputs(said->str, stderr);
+    aj_options_tell(diags);
     if (!written.written) {
         aj_options_complain(g_strerror(written.why));
         code = AJ_EXIT_WORLD;

@@ -201,9 +201,7 @@ static int run(int argc, char **argv)
         return AJ_EXIT_USAGE;
     }
     if (!stats.joined) { /* an error of the site: its settings */
-        g_autoptr(GString) text = g_string_new(NULL);
-        aj_diags_print_text(diags, aj_options_color(STDERR_FILENO), text);
-        fputs(text->str, stderr);
+        aj_options_tell(diags);
         return AJ_EXIT_CONTENT;
     }
     if (*stats.history && !aj_options_quiet())

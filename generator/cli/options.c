@@ -40,6 +40,19 @@ void aj_options_complain(const char *message)
     fprintf(stderr, "anjian: %s: %s\n", AJ_TR("错误", "error"), message);
 }
 
+void aj_options_tell(const AjDiags *diags)
+{
+    g_autoptr(AjDiags) errors = aj_diags_new();
+    for (uint32_t i = 0; shared.quiet && i < aj_diags_total(diags); i++) {
+        const AjDiag *d = aj_diags_at(diags, i);
+        if (d->level == AJ_ERROR)
+            aj_diag(errors, d->level, d->pos, d->code, d->hint, "%s", d->message);
+    }
+    g_autoptr(GString) text = g_string_new(NULL);
+    aj_diags_print_text(shared.quiet ? errors : diags, aj_options_color(STDERR_FILENO), text);
+    fputs(text->str, stderr);
+}
+
 int aj_options_failed(const GError *error)
 {
     aj_options_complain(error->message);
@@ -89,8 +102,9 @@ static const GOptionEntry *entry_of(const GOptionEntry *entries, const char *wor
     return NULL;
 }
 
-/* What GOption refused, in words of ours. Caller frees. */
-static char *refused(const GOptionEntry *entries, char **words, const char *otherwise)
+/* What is wrong with the options, in words of ours; GOption's are in English and take a value after
+ * those that have none. NULL: nothing. Caller frees. */
+static char *refused(const GOptionEntry *entries, char **words)
 {
     for (char **word = words + 1; *word && strcmp(*word, "--"); word++) {
         const char *option = *word, *value = strchr(option, '=');
@@ -101,6 +115,10 @@ static char *refused(const GOptionEntry *entries, char **words, const char *othe
         if (!e)
             return g_strdup_printf(AJ_TR("没有“%.*s”这个选项", "there is no option \"%.*s\""), len,
                                    option);
+        if (e->arg == G_OPTION_ARG_NONE && value)
+            return g_strdup_printf(
+                AJ_TR("%.*s 不带值，只写 %.*s", "%.*s takes no value: write %.*s"), len, option,
+                len, option);
         if (e->arg == G_OPTION_ARG_NONE)
             continue;
         if (!value && !word[1])
@@ -113,7 +131,7 @@ static char *refused(const GOptionEntry *entries, char **words, const char *othe
                 AJ_TR("%.*s 后面要写整数，不是“%s”", "%.*s wants a whole number, not \"%s\""), len,
                 option, value);
     }
-    return g_strdup(otherwise);
+    return NULL;
 }
 
 bool aj_options_parse(const AjCommand *command, GOptionEntry *entries, int *argc, char ***argv,
@@ -122,20 +140,20 @@ bool aj_options_parse(const AjCommand *command, GOptionEntry *entries, int *argc
     g_autoptr(GError) error = NULL;
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     split_glued(entries, argc, argv);
+    g_autofree char *wrong = refused(entries, *argv);
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_add_main_entries(context, entries, NULL);
-    bool good = g_option_context_parse(context, argc, argv, &error);
+    bool good = !wrong && g_option_context_parse(context, argc, argv, &error);
     if (good && *argc > 1 && strcmp((*argv)[1], "--") == 0) {
         memmove(*argv + 1, *argv + 2, (size_t)(*argc - 1) * sizeof **argv);
         --*argc;
     }
     if (good && *argc - 1 <= most)
         return true;
-    g_autofree char *text =
-        good ? g_strdup_printf(AJ_TR("多了一个参数：%s", "one argument too many: %s"),
-                               (*argv)[most + 1])
-             : refused(entries, *argv, error->message);
-    aj_options_complain(text);
+    if (good)
+        wrong = g_strdup_printf(AJ_TR("多了一个参数：%s", "one argument too many: %s"),
+                                (*argv)[most + 1]);
+    aj_options_complain(wrong ? wrong : error->message);
     fprintf(stderr, "%s: anjian %s %s\n", AJ_TR("用法", "usage"), command->name, command->usage);
     return false;
 }

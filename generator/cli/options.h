@@ -15,6 +15,8 @@ bool aj_options_color(int fd); /* a terminal, NO_COLOR not set */
  * words may remain. false: told on stderr, leave with AJ_EXIT_USAGE. */
 bool aj_options_parse(const AjCommand *command, GOptionEntry *entries, int *argc, char ***argv,
                       int most);
+/* What is wrong with the content, on stderr; with -q errors only. */
+void aj_options_tell(const AjDiags *diags);
 /* One line on stderr: "anjian: 错误: …". */
 void aj_options_complain(const char *message);
 /* The same for why a command failed; the code to leave with: a revision that is not there is the

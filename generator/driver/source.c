@@ -109,8 +109,10 @@ bool aj_source_open(AjSource *s, const char *folder, const char *rev, bool prese
             return false;
         if (is_bare(s, folder)) {
             g_set_error(error, AJ_REPO_ERROR, AJ_REPO_ERROR_REV,
-                        AJ_TR("%s 是裸仓库，没有检出的文件；加上 --rev HEAD，或一个标签",
-                              "%s is a bare repository without files: add --rev HEAD, or a tag"),
+                        AJ_TR("%s 是裸仓库，没有检出的文件；生成网站用 anjian build --rev HEAD（或"
+                              "一个标签），别的命令先 git clone 一份",
+                              "%s is a bare repository without files: build it with anjian build "
+                              "--rev HEAD (or a tag); for other commands, git clone it first"),
                         folder);
             return false;
         }

@@ -46,6 +46,11 @@ check "… byte for byte" test "$(tree_sum j1)" = "$(tree_sum j2)"
 check "files are 0644 whatever the umask" sh -c 'umask 077; "$1" -q build site -o um && test "$(stat -c %a um/index.html)" = 644 && test "$(stat -c %a um/cases)" = 755' - "$ANJIAN"
 
 mkdir mine && echo keep >mine/file
+mkdir warned && printf '# 一页\n' >warned/a.md && head -c 3000 /dev/zero >warned/b.bin && printf 'assets: {max_kb: 2}\n' >warned/site.yaml
+"$ANJIAN" build warned -o warned-out 2>err
+check "a warning is told" grep -q heavy-asset err
+"$ANJIAN" -q build warned -o warned-out 2>err
+check "… with -q errors only" test ! -s err
 code=0; "$ANJIAN" -q build site -o mine 2>err || code=$?
 check "a folder that is not ours is refused" test "$code" = 3
 check "… and left alone" test "$(cat mine/file)" = keep

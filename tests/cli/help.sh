@@ -42,11 +42,14 @@ done <<'EOF'
 build --no-such=3: 没有“--no-such”这个选项
 build -o: -o 后面要写 OUT
 build -j two: -j 后面要写整数，不是“two”
+build --strict=3: --strict 不带值，只写 --strict
+bundle --editions=no: --editions 不带值
 build --jobs=two: --jobs 后面要写整数，不是“two”
 EOF
 git init -q --bare bare.git
 wrong check bare.git
 check "… a bare repository" grep -q 裸仓库 err
+check "… and what it can be used for" grep -q 'anjian build --rev HEAD' err
 wrong check --format xml
 wrong new
 wrong diff
