@@ -13,7 +13,8 @@ make_png() { # FILE WIDTH HEIGHT
 }
 mkdir site && make_png site/photo.png 240 180 && head -c 60000 site/photo.png >site/cut.png
 head -c 60000 site/photo.png >site/sheet.pdf
-printf '# 一页\n\n![通风](photo.png) ![坏图](cut.png) [表](sheet.pdf)\n' >site/index.md
+{ printf 'GIF89a' && head -c 60000 site/photo.png; } >site/film.gif
+printf '# 一页\n\n![通风](photo.png) ![坏图](cut.png) ![动图](film.gif) [表](sheet.pdf)\n' >site/index.md
 printf 'assets: {max_kb: 40}\n' >site/site.yaml
 code "$ANJIAN" build site -o www
 check "a heavy picture is told, with the way out" sh -c 'grep -A1 "photo.png.*heavy-asset" err | grep -q "recode: true"'
@@ -24,7 +25,10 @@ check "with recode it fits" test "$(stat -c %s www/photo.*.png)" -le 40960
 check "and is no longer told" sh -c '! grep -q photo.png err'
 check "a damaged one stays as it is" cmp site/cut.png www/cut.*.png
 check "and is told" grep -q 'cut.png.*heavy-asset' err
+check "… that it could not be made smaller" sh -c 'grep -A1 "cut.png.*heavy-asset" err | grep -q 程序缩不了它.*CMYK'
 check "so is what is no picture" grep -q 'sheet.pdf.*heavy-asset' err
+check "… with no word of pictures" sh -c '! grep -A1 "sheet.pdf.*heavy-asset" err | grep -q "JPEG\|CMYK"'
+check "so is a picture of another kind, with the way out" sh -c 'grep -A1 "film.gif.*heavy-asset" err | grep -q "只缩小 JPEG 和 PNG"'
 grep heavy-asset err >first
 printf '\n再来一句。\n' >>site/index.md
 code "$ANJIAN" build site -o www
