@@ -324,7 +324,7 @@ commit with-module '子模块'
 code "$ANJIAN" build with-module/site -o wm-here
 check "… in the work tree it is there, without versions, and that is told" test \
     "$code" = 0 -a -e wm-here/other/cases/a.html -a "$(grep -c 'other: 警告: .*git-module' err)" = 1
-"$ANJIAN" -q build with-module/site --rev HEAD -o wm-rev 2>err
+"$ANJIAN" build with-module/site --rev HEAD -o wm-rev 2>err
 check "… --rev has it not, and says so" test ! -e wm-rev/other -a "$(grep -c 'other: 警告: .*git-module' err)" = 1
 git clone -q with-module wm-fresh
 "$ANJIAN" -q build wm-fresh/site -o wm-fresh-out 2>/dev/null
