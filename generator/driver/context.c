@@ -19,7 +19,7 @@
 
 #include <string.h>
 
-enum { HOME_ENTRIES = 6, HOME_LATEST = 8, HOME_TERMS = 12, CHANGES_SHOWN = 120 };
+enum { HOME_ENTRIES = 6, HOME_LATEST = 8, HOME_COURSES = 6, HOME_TERMS = 12, CHANGES_SHOWN = 120 };
 
 /* Home and every section above `folder`; with itself when `own`. */
 static AjValue *crumbs_of(AjArena *a, const AjContexts *c, const char *folder, bool own)
@@ -260,7 +260,7 @@ static void put_home(AjArena *a, const AjContexts *c, AjValue *map, const AjPlan
     }
     for (uint32_t i = 0; c->newest[i] != AJ_NO_PAGE && i < HOME_LATEST; i++)
         aj_value_push(a, latest, aj_entry_page(a, c, c->newest[i]));
-    for (uint32_t i = 0; i < site->course_count; i++) {
+    for (uint32_t i = 0; i < site->course_count && i < HOME_COURSES; i++) {
         AjValue *v = aj_entry_page(a, c, site->courses[i].page);
         aj_value_set_int(a, v, "count", aj_entry_course_length(&site->courses[i]));
         aj_value_push(a, courses, v);
@@ -288,6 +288,8 @@ static void put_home(AjArena *a, const AjContexts *c, AjValue *map, const AjPlan
     aj_entry_set_list(a, map, "sections", sections);
     aj_entry_set_list(a, map, "latest", latest);
     aj_entry_set_list(a, map, "courses", courses);
+    aj_value_set_int(a, map, "more_courses",
+                     site->course_count > HOME_COURSES ? site->course_count : 0);
     aj_entry_set_list(a, map, "kinds", kinds);
     aj_entry_set_list(a, map, "taxonomies", taxonomies);
     aj_value_set_string(a, map, "kind", "home");

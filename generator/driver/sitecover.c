@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { ROSTER_LIMIT = 64 << 20 };
+enum { ROSTER_LIMIT = 64 << 20, PAGES_SHOWN = 12 /* of a hazard that has a list of its own */ };
 
 /* ---- what a site says ----------------------------------------------------------------------- */
 
@@ -107,12 +107,16 @@ static const char *term_url(const AjSite *site, const char *key, const char *nam
     return "";
 }
 
-static AjValue *pages_map(AjArena *a, const AjContexts *c, const uint32_t *numbers, uint32_t count)
+/* The pages as the list KEY of `v`, and as more_KEY how many they are when some are left out. */
+static void put_pages(AjArena *a, const AjContexts *c, AjValue *v, const char *key,
+                      const uint32_t *numbers, uint32_t count)
 {
     AjValue *list = aj_value_list(a);
-    for (uint32_t i = 0; i < count; i++)
+    uint32_t shown = *aj_value_get_string(v, "url", "") ? MIN(count, PAGES_SHOWN) : count;
+    for (uint32_t i = 0; i < shown; i++)
         aj_value_push(a, list, aj_entry_page(a, c, numbers[i]));
-    return list;
+    aj_entry_set_list(a, v, key, list);
+    aj_value_set_int(a, v, aj_arena_printf(a, "more_%s", key), shown < count ? count : 0);
 }
 
 static AjValue *cell_map(AjArena *a, const AjCoverCell *cell)
@@ -149,8 +153,8 @@ void aj_sitecover_put(AjArena *a, const AjContexts *c, AjValue *map)
         const AjCoverHazard *hazard = &cover->hazards[h];
         AjValue *v = aj_entry_crumb(a, hazard->name, term_url(c->site, "hazards", hazard->name));
         aj_value_set_string(a, v, "sign_url", aj_entry_sign(c, hazard->name));
-        aj_entry_set_list(a, v, "teaching", pages_map(a, c, hazard->lessons, hazard->lesson_count));
-        aj_entry_set_list(a, v, "asking", pages_map(a, c, hazard->quizzes, hazard->quiz_count));
+        put_pages(a, c, v, "teaching", hazard->lessons, hazard->lesson_count);
+        put_pages(a, c, v, "asking", hazard->quizzes, hazard->quiz_count);
         aj_value_push(a, hazards, v);
     }
     for (uint32_t p = 0; cover && p < cover->post_count; p++) {
