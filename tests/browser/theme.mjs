@@ -296,6 +296,12 @@ test('without scripts pages read, and answers can be unfolded', async () => {
   const q = page.locator('fieldset.question').first();
   await q.locator('summary').click();
   assert.match(await q.locator('details').innerText(), /正确答案：B[\s\S]*低于 19.5% 为缺氧/);
+  // What is said stands where the button would: no gap.
+  const [box, button] = await Promise.all(['.quiz-go', '.quiz-begin'].map((name) => page.locator(name).boundingBox()));
+  const words = await page.locator('.quiz-go noscript').boundingBox();
+  assert.match(await page.locator('.quiz-go').innerText(), /没有脚本/);
+  assert.ok(!await page.locator('.quiz-begin').isVisible());
+  assert.ok(words.y >= box.y && box.height <= Math.max(words.height, button.height) + 1, JSON.stringify([box, words, button]));
   await page.goto(address('index'));
   await page.getByRole('link', { name: '罐内作业' }).first().click();
   assert.match(await page.title(), /罐内作业/);
