@@ -471,10 +471,10 @@ static AjValue *crumbs_to(AjArena *a, const AjContexts *c, const AjPlanned *out)
 AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out,
                            const AjValue *heavy)
 {
-    static const char *const names[] = {"page",  "home",     "section", "kind",     "taxonomy",
-                                        "term",  "search",   "changes", "coverage", "404",
-                                        "kiosk", "redirect", "feed",    "sitemap",  "robots",
-                                        "parts", "diff",     "since",   "questions"};
+    static const char *const names[] = {
+        "page",    "home",     "section", "kind",  "taxonomy", "term",  "search",
+        "changes", "coverage", "404",     "kiosk", "redirect", "feed",  "sitemap",
+        "robots",  "parts",    "cards",   "steps", "diff",     "since", "questions"};
     G_STATIC_ASSERT(G_N_ELEMENTS(names) == AJ_OUTS);
     const AjPage *page = aj_context_page(c, out);
     AjValue *map = aj_value_map(a);
@@ -524,9 +524,20 @@ AjValue *aj_context_output(AjArena *a, const AjContexts *c, const AjPlanned *out
         aj_sitecover_put(a, c, map);
         break;
     case AJ_OUT_KIOSK:
+        aj_kiosk_put_stories(a, c, map);
+        if (c->sketch) { /* the page is weighed with what it fetches */
+            put_terms_of(a, c, map, "hazards");
+            aj_kiosk_put_cards(a, c, map);
+        }
+        break;
     case AJ_OUT_KIOSK_PARTS:
-        aj_kiosk_put(a, c, map);
         put_terms_of(a, c, map, "hazards");
+        break;
+    case AJ_OUT_KIOSK_CARDS:
+        aj_kiosk_put_cards(a, c, map);
+        break;
+    case AJ_OUT_KIOSK_STEPS:
+        aj_kiosk_put_steps(a, c, map, out->index);
         break;
     case AJ_OUT_REDIRECT: {
         g_autoptr(GString) target = g_string_new(NULL);

@@ -157,6 +157,23 @@ static void plan_diffs(Planning *p)
     }
 }
 
+/* A course's steps lie beside its page: "courses/first.html" → "courses/first.kiosk.js". */
+static void plan_kiosk(Planning *p)
+{
+    const AjSite *site = p->site;
+    add(p, AJ_OUT_KIOSK, "kiosk.html", "kiosk.html", 0);
+    add(p, AJ_OUT_KIOSK_PARTS, "kiosk-parts.js", AJ_KIOSK_PARTS, 0);
+    add(p, AJ_OUT_KIOSK_CARDS, "kiosk-cards.js", AJ_KIOSK_CARDS, 0);
+    for (uint32_t i = 0; i < site->course_count; i++) {
+        const AjPage *page = &site->pages[site->courses[i].page];
+        size_t stem = strlen(page->address) - strlen(".html");
+        if (!page->failed)
+            add(p, AJ_OUT_KIOSK_STEPS,
+                aj_arena_printf(p->arena, "%.*s.kiosk.js", (int)stem, page->address),
+                AJ_KIOSK_STEPS, i);
+    }
+}
+
 static void plan_kinds(Planning *p, AjPlan *plan)
 {
     const AjSite *site = p->site;
@@ -239,8 +256,7 @@ AjPlan *aj_plan(AjArena *a, const AjSite *site, const AjTemplates *templates,
     if (aj_sitecover_is_wanted(site))
         add(&p, AJ_OUT_COVERAGE, "coverage.html", "coverage.html", 0);
     add(&p, AJ_OUT_404, "404.html", "404.html", 0);
-    add(&p, AJ_OUT_KIOSK, "kiosk.html", "kiosk.html", 0);
-    add(&p, AJ_OUT_KIOSK_PARTS, "kiosk-parts.js", AJ_KIOSK_PARTS, 0);
+    plan_kiosk(&p);
     add(&p, AJ_OUT_ROBOTS, "robots.txt", "robots.txt", 0);
     if (*site->config->base_url) { /* both need absolute addresses */
         add(&p, AJ_OUT_FEED, "feed.xml", "feed.xml", 0);

@@ -22,12 +22,16 @@ typedef enum {
     AJ_OUT_SITEMAP,
     AJ_OUT_ROBOTS,
     AJ_OUT_KIOSK_PARTS, /* what the kiosk shows behind its first touch, as a script */
+    AJ_OUT_KIOSK_CARDS, /* all its courses, once it knows who is there */
+    AJ_OUT_KIOSK_STEPS, /* index: a course, when its card is shown */
     AJ_OUT_DIFF,        /* index: page, sub: its revision, 0 the newest */
     AJ_OUT_SINCE,       /* index: an old edition */
     AJ_OUT_QUESTIONS,   /* index: page; what its player knows of its questions, as a script */
     AJ_OUTS
 } AjOutKind;
-#define AJ_KIOSK_PARTS "kiosk_parts.html" /* its template */
+#define AJ_KIOSK_PARTS "kiosk_parts.html" /* their templates */
+#define AJ_KIOSK_CARDS "kiosk_cards.html"
+#define AJ_KIOSK_STEPS "kiosk_steps.html"
 #define AJ_QUESTIONS "quiz_data.html"
 typedef struct {
     AjOutKind kind;

@@ -83,11 +83,12 @@ static uint32_t spread(uint32_t index, uint32_t count)
     return to * BLOCK + index % BLOCK;
 }
 
-/* What a page fetches when somebody acts comes as a classic script: HTML in one string, as short as
- * a file of its own may say it. */
-static void as_script(GString *html, GString *spare)
+/* What a page fetches when somebody acts comes as a classic script: HTML in one string by the
+ * file's name, as short as a file of its own may say it. */
+static void as_script(const char *address, GString *html, GString *spare)
 {
-    g_string_assign(spare, "(window.anjian=window.anjian||{}).parts=\"");
+    g_string_printf(spare, "((window.anjian=window.anjian||{}).parts=anjian.parts||{})[\"%s\"]=\"",
+                    address);
     for (const char *p = html->str; *p; p++) {
         bool ends_line = p[0] == '\xe2' && p[1] == '\x80' && (p[2] & ~1) == '\xa8';
         if (*p == '"' || *p == '\\')
@@ -100,32 +101,57 @@ static void as_script(GString *html, GString *spare)
     g_string_assign(html, spare->str);
 }
 
-static void draw(Pass *pass, AjMarks *d, const char *template)
+static void draw(Pass *pass, AjMarks *d, const AjPlanned *out)
 {
     g_string_truncate(pass->first, 0);
     g_string_truncate(pass->final, 0);
-    if (strcmp(template, AJ_QUESTIONS) == 0) {
+    if (out->kind == AJ_OUT_QUESTIONS) {
         aj_marks_questions(d, pass->final);
         aj_value_set_string(d->arena, (AjValue *)d->context, "questions", pass->final->str);
         g_string_truncate(pass->final, 0);
     }
-    aj_marks_draw(d, template, pass->first, pass->final);
-    if (strcmp(template, AJ_KIOSK_PARTS) == 0)
-        as_script(pass->final, pass->first);
+    aj_marks_draw(d, out->template, pass->first, pass->final);
+    if (out->kind >= AJ_OUT_KIOSK_PARTS && out->kind <= AJ_OUT_KIOSK_STEPS)
+        as_script(out->address, pass->final, pass->first);
 }
 
-/* A script of the page's own, which it fetches later, is drawn once more for its weight. */
+/* Does `own` stand behind `out` in the plan as a script that only this page fetches? */
+static bool is_own(const AjPlanned *out, const AjPlanned *own)
+{
+    if (out->kind == AJ_OUT_KIOSK)
+        return own->kind >= AJ_OUT_KIOSK_PARTS && own->kind <= AJ_OUT_KIOSK_STEPS;
+    return own->kind == AJ_OUT_QUESTIONS && own->index == out->index;
+}
+
+/* Scripts of the page's own are drawn once more for its weight: the questions of a practice, and at
+ * a kiosk what its first touch brings; then, as another act, its cards with the steps of the
+ * courses that it shows at once, the heaviest of all. */
 static AjWeight weigh_output(Pass *pass, AjMarks *d, const AjPlanned *out)
 {
-    AjPublish *p = pass->p;
-    AjWeight weight = aj_weight_of(p->theme, pass->final->str, pass->final->len);
-    const char *own = out->kind == AJ_OUT_KIOSK                              ? AJ_KIOSK_PARTS
-                      : out->kind == AJ_OUT_PAGE && d->questions && !d->exam ? AJ_QUESTIONS
-                                                                             : NULL;
-    if (own && aj_templates_has(p->theme->templates, own)) {
+    enum { SHOWN = 6 }; /* kiosk-due.js says so too */
+    const AjPlan *plan = pass->p->plan;
+    AjWeight weight = aj_weight_of(pass->p->theme, pass->final->str, pass->final->len);
+    uint32_t cards = 0, steps[SHOWN] = {0};
+    for (const AjPlanned *own = out + 1;
+         out->kind <= AJ_OUT_KIOSK && own < plan->outputs + plan->count && is_own(out, own);
+         own++) {
+        if (out->kind == AJ_OUT_KIOSK)
+            d->context = aj_context_output(d->arena, &pass->contexts, own, NULL);
         draw(pass, d, own);
-        weight.later += (uint32_t)MIN(pass->final->len, UINT32_MAX - weight.later);
+        uint32_t bytes = (uint32_t)MIN(pass->final->len, UINT32_MAX / 16);
+        if (own->kind == AJ_OUT_KIOSK_CARDS)
+            cards = bytes;
+        else if (own->kind != AJ_OUT_KIOSK_STEPS)
+            weight.later += MIN(bytes, UINT32_MAX - weight.later);
+        for (uint32_t i = 0; own->kind == AJ_OUT_KIOSK_STEPS && i < SHOWN; i++) {
+            uint32_t less = MIN(steps[i], bytes);
+            steps[i] = MAX(steps[i], bytes);
+            bytes = less;
+        }
     }
+    for (uint32_t i = 0; i < SHOWN; i++)
+        cards += steps[i];
+    weight.later = MAX(weight.later, cards);
     return weight;
 }
 
@@ -169,7 +195,7 @@ static bool draw_output(uint32_t index, GString *result, void *data)
         }
         d.site_map = pass->site_map;
         d.context = context;
-        draw(pass, &d, out->template);
+        draw(pass, &d, out);
         if (d.endless) {
             g_autofree char *message = g_strdup_printf(
                 AJ_TR("模板 %s 没有尽头：它（经过别的模板）调用了自己",

@@ -128,6 +128,7 @@ export async function enter(page, number) {
   await page.click('#k-start');
   for (const digit of number) await page.click(`#k-keys button:text-is("${digit}")`);
   await page.click('#k-number-ok');
+  await page.waitForSelector('#k-home:not([hidden])');
 }
 export async function startExam(page) {
   if (await page.locator('.k-all').first().getAttribute('aria-expanded') === 'false') await page.click('.k-all');

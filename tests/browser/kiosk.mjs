@@ -171,7 +171,7 @@ test('the plug is pulled in mid-exam: the same number goes on where it was', asy
 
 // The exam's questions one after the other in the frame; `answers` by id. Hands in when `end`.
 async function sit(page, answers, end) {
-  const steps = page.locator('.k-card').nth(1);
+  const steps = page.locator('.k-card[data-url="courses/second.html"]');
   if (await steps.locator('.k-all').getAttribute('aria-expanded') === 'false') await steps.locator('.k-all').click();
   await steps.locator('.k-step[data-kind="quiz"]').click();
   const frame = await frameOf(page);

@@ -22,8 +22,8 @@
   var idleLimit = Number(options.idle || top.getAttribute('data-idle')) || 90;
   var chain = openChain();
   anjian.place();
-  anjian.steps($('cards'), word);
-  var due = anjian.due({ store: store, word: word, box: $('cards') });
+  var steps = anjian.steps();
+  var due = anjian.due({ store: store, steps: steps, word: word, make: make, box: $('cards'), hash: records.sha256 });
   var views = ['attract', 'who', 'home', 'stage', 'result', 'trainer'];
   var view = 'attract';
   var who = null; /* {number, name}; name is the pseudonym, '' for a guest */
@@ -157,16 +157,18 @@
 
   /* ---- what is due ---- */
   function goHome() {
+    var mine = who;
     closePage();
-    due.draw(who.name, openStep, openChanges);
-    var open = who.name && store.get('open:' + who.name);
-    $('unfinished').hidden = !open;
-    $('unfinished-title').textContent = open ? open.title : '';
-    show('home', open ? $('resume') : all('.k-card-go')[0] || null);
+    due.draw(who.name, openStep, openChanges, function () {
+      if (who !== mine) return;
+      var open = who.name && store.get('open:' + who.name);
+      $('unfinished').hidden = !open;
+      $('unfinished-title').textContent = open ? open.title : '';
+      show('home', open ? $('resume') : all('.k-card-go')[0] || null);
+    });
   }
   function openStep(step) {
-    var list = all('.k-step', step.parentNode.parentNode);
-    openPage(step.getAttribute('data-url'), { steps: list, step: step });
+    openPage(step.url, { step: step });
   }
   /* What changed since this person passed, page by page; then the step itself. */
   function openChanges(step, pages) {
@@ -180,7 +182,7 @@
   function openPage(address, more) {
     closePage();
     var given = more || {};
-    now = { url: address, page: null, steps: given.steps || [], step: given.step || null,
+    now = { url: address, page: null, step: given.step || null,
       seed: given.seed || newSeed(), registration: given.registration || records.uuid(),
       began: time(), spent: given.spent || 0, ahead: given.ahead || [], then: given.then || null, state: given.state || null, quiz: false, over: false,
       at: 0, screens: 1 };
@@ -223,20 +225,21 @@
       title: now.page.title, seed: now.seed, registration: now.registration, spent: spent(), state: now.state });
   }
   function resume() {
+    var mine = who;
     var open = store.get('open:' + who.name);
     if (!open) return;
-    var step = null;
-    each(all('.k-step'), function (s) {
-      if (s.getAttribute('data-url') === open.url) step = s;
-    });
-    if (step) {
+    stepOf(open.id, function (step) {
+      if (who !== mine) return;
       open.step = step;
-      open.steps = all('.k-step', step.parentNode.parentNode);
       /* Another version asks other questions: begin anew. */
-      if (open.content.indexOf(step.getAttribute('data-content'))) open.state = null;
-    }
-    store.drop('open:' + who.name);
-    openPage(open.url, open);
+      if (step && open.content.indexOf(step.mark.content)) open.state = null;
+      store.drop('open:' + who.name);
+      openPage(open.url, open);
+    });
+  }
+  /* The step of a course that a page is, if any. */
+  function stepOf(page, then) {
+    steps.find(due.nameMark(page), then);
   }
   function record(draft) {
     if (!who || !who.name || !draft.page || !draft.page.id) return null;
@@ -265,11 +268,7 @@
     $('where-at').textContent = now.screens > 1 ? (now.at + 1) + ' / ' + now.screens : '';
   }
   function nextStep() {
-    var at = -1;
-    each(now.steps, function (s, i) {
-      if (s === now.step) at = i;
-    });
-    return at >= 0 && at + 1 < now.steps.length ? now.steps[at + 1] : null;
+    return now.step && now.step.card.steps[now.step.at + 1] || null;
   }
   function goNext() {
     if (!now) return;
@@ -287,7 +286,7 @@
     var after = nextStep();
     if (now.ahead.length) openChanges(now.then, now.ahead);
     else if (now.then) openStep(now.then);
-    else if (after) openPage(after.getAttribute('data-url'), { steps: now.steps, step: after });
+    else if (after) openStep(after);
     else goHome();
   }
   function hear(event) {
@@ -300,6 +299,7 @@
       now.quiz = !!m.quiz;
       if (m.page.title) frame.title = m.page.title;
       if (now.page.id) tellRecord('launched');
+      if (now.page.id && !now.step) goOnIn(now);
       if (now.state) tell({ order: 'restore', state: now.state });
       setClass(frame, 'k-ready', true);
       frame.contentWindow.focus();
@@ -308,7 +308,7 @@
       now.screens = m.screens;
       drawNav();
     } else if (m.what === 'open') {
-      openPage(m.url, stepFor(m.url));
+      openPage(m.url);
     } else if (m.what === 'state') {
       now.state = m.state;
       if (now.quiz && !now.over) keepOpen();
@@ -319,13 +319,13 @@
       else noteAnswers(m.attempt);
     }
   }
-  /* A link to a step of a course goes on in that course. */
-  function stepFor(address) {
-    var found = null;
-    each(all('.k-step'), function (s) {
-      if (!found && s.getAttribute('data-url') === address.replace(/[?#].*/, '')) found = s;
+  /* A page that a link led to goes on in the course whose step it is. */
+  function goOnIn(mine) {
+    stepOf(mine.page.id, function (step) {
+      if (now !== mine) return;
+      now.step = step;
+      drawNav();
     });
-    return found && { step: found, steps: all('.k-step', found.parentNode.parentNode) };
   }
 
   /* Questions on a page to read are part of reading it. */
@@ -350,11 +350,9 @@
     if (attempt.passed) due.mark(who.name, page, now.step);
     if (who.name) store.drop('open:' + who.name);
     var percent = Math.floor((attempt.total ? 100 * attempt.score / attempt.total : 0) * 10 + 1e-9) / 10;
-    var card = now.step ? now.step.parentNode.parentNode.parentNode : null;
+    var card = now.step && now.step.card;
     last = { attempt: attempt, page: page, at: at, percent: percent, id: line ? line.slice(7, 43) : '',
-      who: who, step: now.step, steps: now.steps,
-      course: card ? card.querySelector('.k-card-title').textContent : '',
-      hours: card ? card.getAttribute('data-hours') : '' };
+      who: who, step: now.step, course: card ? card.title : '', hours: card ? card.hours : '' };
     $('status').textContent = paper.draw(last);
     show('result', $('verdict'));
   }
@@ -463,18 +461,13 @@
       look();
     });
   });
-  each(all('.k-step'), function (step) {
-    on(step, 'click', function () {
-      openStep(step);
-    });
-  });
   each(all('[data-open]'), function (b) {
     on(b, 'click', function () {
-      openPage(b.getAttribute('data-open'), stepFor(b.getAttribute('data-open')));
+      openPage(b.getAttribute('data-open'));
     });
   });
   onPress('again', function () {
-    openPage(last.page.url, { step: last.step, steps: last.steps });
+    openPage(last.page.url, { step: last.step });
   });
   onPress('wrong', function () {
     now.review = true;
