@@ -134,7 +134,8 @@ static const char *date_of(AjArena *a, const char *text)
     for (int i = 0; i < 3; i++) {
         char *end;
         part[i] = (unsigned)g_ascii_strtoull(p, &end, 10);
-        if (end == p || (i < 2 && !strchr("-/.", *end)) || (i == 2 && *end && *end != ' '))
+        if (end == p || (i < 2 && (!*end || !strchr("-/.", *end))) ||
+            (i == 2 && *end && *end != ' '))
             return NULL;
         p = end + (i < 2);
     }

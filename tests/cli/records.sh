@@ -86,11 +86,12 @@ check "the editor gets those that want mending, as places" sh -c 'test "$1" = 0 
 iconv -f UTF-8 -t GB18030 year/roster.csv >gb.csv
 code "$ANJIAN" -q records report --db clean.db --site year/site --roster gb.csv --key year/key --form credits -o gb-credits.csv
 check "a roster in GB18030 is the same roster" cmp credits.csv gb-credits.csv
-{ cat gb.csv; printf '1001,,,,,\n1999,\377\377\377,,,,\n2000,甲\n' | iconv -c -f UTF-8 -t UTF-8; printf '3001,\201\377,,,,\n3002,,,,,2026-02-30\n3003,13800138000,,,,\n'; } >slips.csv
+{ cat gb.csv; printf '1001,,,,,\n1999,\377\377\377,,,,\n2000,甲\n' | iconv -c -f UTF-8 -t UTF-8; printf '3001,\201\377,,,,\n3002,,,,,2026-02-30\n3003,13800138000,,,,\n3004,,,,,2026\n'; } >slips.csv
 code "$ANJIAN" -q records report --db clean.db --site year/site --roster slips.csv --key year/key --form unknown
 check "slips of a roster are named" sh -c '
     grep -q "slips.csv:$(($1 + 2)): .*1001.*\[roster-twice\]" err && grep -q "slips.csv:$(($1 + 5)): .*\[roster-encoding\]" err &&
-    grep -q "slips.csv:$(($1 + 6)): .*2026-02-30.*\[roster-date\]" err && grep -q "slips.csv:$(($1 + 7)): .*\[roster-personal\]" err' sh $workers
+    grep -q "slips.csv:$(($1 + 6)): .*2026-02-30.*\[roster-date\]" err && grep -q "slips.csv:$(($1 + 7)): .*\[roster-personal\]" err &&
+    grep -q "slips.csv:$(($1 + 8)): .*“2026”.*\[roster-date\]" err' sh $workers
 code "$ANJIAN" -q records report --db clean.db --site year/site --roster year/roster.csv --form unknown
 check "another key knows nobody, and says so" sh -c 'test "$(grep -c ^p- out)" -gt 30'
 report --form nothing -o x.html

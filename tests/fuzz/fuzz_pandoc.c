@@ -2,8 +2,6 @@
 #include "filter/luabox.h"
 #include "parse/markdown.h"
 
-#include <string.h>
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static bool run(AjLuabox *box, const char *json, size_t len, GString *out)
@@ -30,7 +28,8 @@ static bool run(AjLuabox *box, const char *json, size_t len, GString *out)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char text[] = "function Pandoc(doc) return doc end";
-    AjFilterSource source = {.name = "f", .path = "f.lua", .text = text, .len = strlen(text)};
+    static const AjFilterSource source = {
+        .name = "f", .path = "f.lua", .text = text, .len = sizeof text - 1};
     static AjLuabox *box;
     if (!box) {
         AjDiags *diags = aj_diags_new();
