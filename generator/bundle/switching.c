@@ -173,13 +173,21 @@ static bool copy_out(const AjPlace *p, const char *path, GError **error)
             aj_fs_write_new(to, bytes, len, error));
 }
 
+/* Where names cannot be exchanged but files can be linked, what stays is in the stage as well. */
+static bool is_to_come(const AjPlace *p, const AjFsEntry *e)
+{
+    g_autofree char *path = g_build_filename(p->stage, e->path, NULL);
+    struct stat st;
+    return lstat(path, &st) == 0 && (st.st_nlink < 2 || st.st_ino != e->inode);
+}
+
 typedef enum { STAYS, REPLACED, GONE, IN_THE_WAY } Fate;
 
 static Fate fate_of(const AjPlace *p, const AjFsEntry *e, const AjManifest *whole,
                     const AjManifest *old)
 {
     if (aj_manifest_find(whole, e->path))
-        return aj_place_has(p->stage, e->path) ? REPLACED : STAYS;
+        return is_to_come(p, e) ? REPLACED : STAYS;
     if (aj_place_is_taken(whole, e->path))
         return IN_THE_WAY;
     return old && !aj_manifest_find(old, e->path) ? STAYS : GONE; /* STAYS: somebody else's */

@@ -19,6 +19,7 @@ typedef struct {
     char *beside; /* the stage while it is switched by exchange */
     char *before; /* what will be `previous`, while files are switched one by one */
     int parent_fd;
+    bool is_made; /* the target: there was none before */
 } AjPlace;
 void aj_place_init(AjPlace *p, const char *target);
 void aj_place_clear(AjPlace *p);
