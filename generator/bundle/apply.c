@@ -161,26 +161,41 @@ static bool state_write(const char *tree, const AjManifest *whole, GError **erro
            aj_fs_write(sum, hex, strlen(hex), error) && aj_fs_write(fresh, "", 0, error);
 }
 
+/* A sequence is the time of a commit. Caller frees. */
+static char *date_of(int64_t seq)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seq);
+    return time ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S UTC")
+                : g_strdup_printf("%" G_GINT64_FORMAT, seq);
+}
+
 /* May this bundle follow what is there? */
 static bool check_order(Apply *p, GError **error)
 {
     const AjManifest *m = p->manifest;
     if (*m->base && !p->has_state)
         return refuse(error, AJ_APPLY_ERROR_BASE,
-                      AJ_TR("这是增量包，目标里还没有装过完整的包",
-                            "this is a delta, and no whole bundle was applied here yet"));
+                      AJ_TR("这是增量包，目标里还没有装过完整的包；先装一个完整的",
+                            "this is a delta, and no whole bundle was applied here yet: apply one "
+                            "first"));
     if (!p->has_state)
         return true;
     bool same = strcmp(m->id, p->state.id) == 0;
     if (m->seq < p->state.seq || (m->seq == p->state.seq && !same)) {
-        g_set_error(error, AJ_APPLY_ERROR, AJ_APPLY_ERROR_OLDER,
-                    m->seq < p->state.seq
-                        ? AJ_TR("这个包比目标里的旧（%lld < %lld），不装",
-                                "this bundle is older than what is there (%lld < %lld)")
-                        : AJ_TR("这个包和目标里的序号相同（%lld = %lld），内容却不同，不装",
-                                "this bundle has the sequence of what is there (%lld = %lld), "
-                                "but other content"),
-                    (long long)m->seq, (long long)p->state.seq);
+        g_autofree char *its = date_of(m->seq), *there = date_of(p->state.seq);
+        if (m->seq < p->state.seq)
+            g_set_error(error, AJ_APPLY_ERROR, AJ_APPLY_ERROR_OLDER,
+                        AJ_TR("这个包比目标里的旧（%s，目标里是 %s），不装；要用旧的内容，请发包人"
+                              "重新提交、打包",
+                              "this bundle is older than what is there (%s, there %s); for old "
+                              "content again, its maker commits and packs it anew"),
+                        its, there);
+        else
+            g_set_error(error, AJ_APPLY_ERROR, AJ_APPLY_ERROR_OLDER,
+                        AJ_TR("这个包和目标里的序号相同（%s），内容却不同，不装",
+                              "this bundle has the sequence of what is there (%s), but other "
+                              "content"),
+                        its);
         return false;
     }
     if (*m->base && !same && strcmp(m->base, p->state.id) != 0) {
@@ -313,21 +328,28 @@ static bool open_target(AjPlace *p, GError **error)
     while (flock(p->parent_fd, LOCK_EX) != 0) /* two at once: one after the other */
         if (errno != EINTR)
             break; /* a file system without locks */
-    if (lstat(p->target, &st) != 0 && mkdir(p->target, 0755) != 0)
-        return is_writable(p->parent, error) &&
-               fail(error, AJ_TR("新建文件夹", "making folder"), p->target);
+    if (lstat(p->target, &st) != 0) {
+        p->is_made = mkdir(p->target, 0755) == 0;
+        if (!p->is_made)
+            return is_writable(p->parent, error) &&
+                   fail(error, AJ_TR("新建文件夹", "making folder"), p->target);
+    }
     if (!is_writable(p->target, error))
         return false;
     GDir *dir = g_dir_open(p->target, 0, NULL);
     bool empty = dir && !g_dir_read_name(dir);
     if (dir)
         g_dir_close(dir);
-    if (!empty && !aj_place_has(p->target, AJ_PLACE_OURS) && !aj_place_has(p->target, "index.html"))
-        return refuse(error, AJ_APPLY_ERROR_NOT_OURS,
-                      AJ_TR("目标不是空文件夹，里面也没有网站（index.html）；为免误删，请换一个",
-                            "the target is not empty and holds no site (index.html); choose "
-                            "another folder"));
-    return true;
+    if (empty || aj_place_has(p->target, AJ_PLACE_OURS) || aj_place_has(p->target, "index.html"))
+        return true;
+    return refuse(
+        error, AJ_APPLY_ERROR_NOT_OURS,
+        aj_place_has(p->target, "site/index.html")
+            ? AJ_TR("目标是解开的离线包，网站在它的 site 文件夹里：目标后面加上 /site",
+                    "the target is an unpacked bundle, its site lies in the folder site: add /site")
+            : AJ_TR("目标不是空文件夹，里面也没有网站（index.html）；为免误删，请换一个",
+                    "the target is not empty and holds no site (index.html); choose another "
+                    "folder"));
 }
 
 /* The same edition again, and nothing of it was changed or lost meanwhile. */
@@ -391,6 +413,16 @@ static bool stage_and_switch(Apply *p, bool in_place, GError **error)
                      error);
 }
 
+/* What holds something stays, whatever went wrong. */
+static void leave_as_it_was(const AjPlace *p)
+{
+    g_autofree char *ours = g_build_filename(p->target, AJ_PLACE_OURS, NULL);
+    aj_place_clean(p, NULL);
+    rmdir(ours);
+    if (p->is_made)
+        rmdir(p->target);
+}
+
 bool aj_apply(AjUnpack *bundle, const char *target, const AjPatchFold *fold, bool in_place,
               AjApplyReport *report, GError **error)
 {
@@ -414,7 +446,7 @@ bool aj_apply(AjUnpack *bundle, const char *target, const AjPatchFold *fold, boo
     else
         good = good && has_room(&p, error) && stage_and_switch(&p, in_place, error);
     if (!good)
-        aj_place_clean(&p.place, NULL);
+        leave_as_it_was(&p.place);
     umask(mask);
     g_ptr_array_free(p.stays, TRUE);
     g_free(p.is_kept);

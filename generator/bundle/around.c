@@ -126,9 +126,12 @@ static void put_update(const Page *p, GString *out)
         "</body>\n</html>\n",
         word(p, "文件数", "Files"), p->what->count,
         word(p, "旁边的网站就是这一版。", "The site beside this page is of this version."),
-        word(p, "旁边的网站是另一版：#。没有拷完，或者新旧混在一起，请把整个文件夹再拷一次。",
-             "The site beside this page is another version: #. Not all was copied, or old and new "
-             "are mixed: copy the whole folder again."),
+        word(p,
+             "旁边的网站是另一版：#。用 anjian apply 更新过的，以网站为准；是拷来的，就是没有拷完，"
+             "或者新旧混在一起，请把整个文件夹再拷一次。",
+             "The site beside this page is another version: #. Where anjian apply has updated it, "
+             "the site is right; if it was copied, not all was, or old and new are mixed: copy the "
+             "whole folder again."),
         word(p, "旁边没有网站：把 site 文件夹也拷来，请把整个文件夹再拷一次。",
              "There is no site beside this page: copy the whole folder again."),
         word(p, "浏览器不许脚本，不能核对旁边的网站。",

@@ -12,7 +12,8 @@ typedef enum {
     AJ_BUNDLE_ERROR_READ,
     AJ_BUNDLE_ERROR_WRITE,
     AJ_BUNDLE_ERROR_NAME,
-    AJ_BUNDLE_ERROR_FORM /* not a bundle, or not as we make them */
+    AJ_BUNDLE_ERROR_FORM, /* not a bundle, or not as we make them */
+    AJ_BUNDLE_ERROR_OTHER /* of another format than those that are applied; signed or not */
 } AjBundleError;
 
 typedef struct {

@@ -190,10 +190,12 @@ static bool pack_arranged(const AjPackJob *job, AjPackReport *report, GError **e
         found = found || strcmp(site.files[i].name, site.start) == 0;
     if (good && !found) {
         g_set_error(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_NAME,
-                    AJ_TR("网站里没有 %s 这一页", "the site has no page %s"), site.start);
+                    AJ_TR("网站里没有 %s 这一页；写网页的地址，如 courses/first-course.html",
+                          "the site has no page %s; give the address of one, as in "
+                          "courses/first-course.html"),
+                    site.start);
         good = false;
     }
-    report->files = s.count;
     AjBundleFile *files = NULL;
     good = good && job->format->arrange(&site, &files, &count, error);
     if (good && job->format->write) {
@@ -206,6 +208,7 @@ static bool pack_arranged(const AjPackJob *job, AjPackReport *report, GError **e
     s.files += !s.members; /* the first was kept for a manifest */
     if (good)
         find_largest(&s, s.members ? count : s.count, report);
+    report->files = s.members ? count : s.count; /* one file, or another's: the site's */
     report->carried = count;
     aj_members_free(s.members);
     aj_arena_free(s.arena);

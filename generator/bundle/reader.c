@@ -107,7 +107,10 @@ AjReader *aj_reader_open(int fd, GError **error)
     }
     bool zip = memcmp(magic, "PK\3\4", 4) == 0, zstd = memcmp(magic, "\x28\xb5\x2f\xfd", 4) == 0;
     if (!zip && !zstd) {
-        refuse(error, AJ_TR("不是 zip 或 tar.zst 离线包", "not a zip or tar.zst bundle"), "");
+        g_set_error_literal(
+            error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_OTHER,
+            AJ_TR("不是 zip 或 tar.zst 离线包；html、zim 的直接打开，不用装",
+                  "not a zip or tar.zst bundle; those of html and zim are opened as they are"));
         return NULL;
     }
     if (!(zip ? zip_is_whole : zstd_is_whole)(fd, (uint64_t)st.st_size)) {

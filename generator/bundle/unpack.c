@@ -109,6 +109,16 @@ static bool read_manifest(AjArena *a, AjReader *reader, AjManifest *out, GError 
     if (!aj_reader_next(reader, &name, &size, error))
         return error && *error ? false
                                : refuse(error, AJ_TR("包是空的", "the bundle is empty"), "");
+    if (strcmp(name, "mimetype") == 0 || strcmp(name, "imsmanifest.xml") == 0) {
+        g_set_error_literal(
+            error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_OTHER,
+            AJ_TR(
+                "这是 EPUB 或 SCORM 包，给阅读软件或学习平台用；要装的包，用 --format zip 或 "
+                "tar.zst 做",
+                "this is an EPUB or a SCORM package, for a reader or a learning platform; what is "
+                "applied is made with --format zip or tar.zst"));
+        return false;
+    }
     if (strcmp(name, MANIFEST) != 0)
         return refuse(error, AJ_TR("包的第一项不是清单", "the first entry is no manifest"), name);
     if (size > AJ_MANIFEST_BYTES_MAX)

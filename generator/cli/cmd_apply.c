@@ -3,6 +3,7 @@
  * Must not know: archive formats, how a signature is made. */
 #include "base/fs.h"
 #include "bundle/apply.h"
+#include "bundle/bundle.h"
 #include "cli/options.h"
 #include "driver/searchfold.h"
 
@@ -76,9 +77,9 @@ const AjCommand aj_cmd_keygen = {"keygen",
 static const GOptionEntry options[] = {
     {"pubkey", 0, 0, 0, NULL, "发包人的公钥|the public key of who made it", "FILE"}, {0}};
 
-/* NULL: told, `*code_out` is the exit code. */
+/* NULL with an error, or told without one; `*code_out` is the exit code. */
 static AjUnpack *open_bundle(const AjCommand *command, int *argc, char ***argv, int words,
-                             int *code_out)
+                             int *code_out, GError **error)
 {
     g_autofree char *key = NULL;
     GOptionEntry entries[G_N_ELEMENTS(options)];
@@ -89,17 +90,17 @@ static AjUnpack *open_bundle(const AjCommand *command, int *argc, char ***argv, 
     if (!aj_options_parse(command, entries, argc, argv, words))
         return NULL;
     if (*argc != words + 1 || !key) {
-        g_autofree char *message = g_strdup_printf("%s: anjian %s %s", AJ_TR("用法", "usage"),
-                                                   command->name, command->usage);
-        aj_options_complain(message);
+        aj_options_complain(*argc < 2 ? AJ_TR("写上包的名字", "name the bundle")
+                            : *argc != words + 1
+                                ? AJ_TR("写上装到哪个文件夹", "name the folder to apply it to")
+                                : AJ_TR("写上发包人的公钥：--pubkey FILE",
+                                        "give the public key of its maker: --pubkey FILE"));
+        fprintf(stderr, "%s: anjian %s %s\n", AJ_TR("用法", "usage"), command->name,
+                command->usage);
         return NULL;
     }
-    g_autoptr(GError) error = NULL;
-    AjUnpack *bundle = aj_unpack_open((*argv)[1], key, &error);
     *code_out = AJ_EXIT_WORLD;
-    if (!bundle)
-        aj_options_complain(error->message);
-    return bundle;
+    return aj_unpack_open((*argv)[1], key, error);
 }
 
 static bool forget(const AjManifestFile *file, uint64_t at, const void *bytes, size_t len,
@@ -112,8 +113,15 @@ static bool forget(const AjManifestFile *file, uint64_t at, const void *bytes, s
 static int run_verify(int argc, char **argv)
 {
     int code;
-    g_autoptr(AjUnpack) bundle = open_bundle(&aj_cmd_verify, &argc, &argv, 1, &code);
     g_autoptr(GError) error = NULL;
+    g_autoptr(AjUnpack) bundle = open_bundle(&aj_cmd_verify, &argc, &argv, 1, &code, &error);
+    if (g_error_matches(error, AJ_BUNDLE_ERROR, AJ_BUNDLE_ERROR_OTHER)) { /* signed well */
+        printf("%s", AJ_TR("签名有效，文件没有被改过（这种格式没有清单，不逐个核对）\n",
+                           "signature good, nothing was changed (this format has no manifest)\n"));
+        return AJ_EXIT_GOOD;
+    }
+    if (error)
+        aj_options_complain(error->message);
     if (!bundle)
         return code;
     if (!aj_unpack_files(bundle, NULL, forget, NULL, &error)) {
@@ -141,9 +149,11 @@ const AjCommand aj_cmd_verify = {"verify",
 static int run_apply(int argc, char **argv)
 {
     int code;
-    g_autoptr(AjUnpack) bundle = open_bundle(&aj_cmd_apply, &argc, &argv, 2, &code);
     g_autoptr(GError) error = NULL;
+    g_autoptr(AjUnpack) bundle = open_bundle(&aj_cmd_apply, &argc, &argv, 2, &code, &error);
     AjApplyReport report;
+    if (error)
+        aj_options_complain(error->message);
     if (!bundle)
         return code;
     g_autofree char *target = aj_options_absolute(argv[2]);

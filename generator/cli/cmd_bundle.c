@@ -204,7 +204,7 @@ static int run(int argc, char **argv)
     }
     AjArena *arena = aj_arena_new(1 << 16); /* holds the old manifest */
     if (since && !read_since(arena, since, shown, root, &old, &error))
-        return leave(arena, &old, world_failed(error));
+        return leave(arena, &old, aj_options_failed(error));
     g_autofree char *slug = aj_slug(stats.title, strlen(stats.title));
     g_autofree char *target =
         file ? g_strdup(file)

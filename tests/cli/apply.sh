@@ -91,8 +91,19 @@ refused "a key that is not there" '没有公钥' "$ANJIAN" apply two.zip target 
 refused "a folder in the place of a bundle" '这是文件夹' "$ANJIAN" apply un1 target --pubkey key.pub
 refused "a file in the place of the target" '没有的会新建' "$ANJIAN" apply two.zip two.zip --pubkey key.pub
 refused "a delta since a bundle that is not there" '没有这个包' "$ANJIAN" bundle site --since none.zip -o no.zip
-code=0; "$ANJIAN" apply two.zip target 2>/dev/null || code=$?
+code=0; "$ANJIAN" apply two.zip target 2>err || code=$?
 check "no key at all is wrong usage" test "$code" = 2
+check "… and says which is missing" grep -q '写上发包人的公钥：--pubkey FILE' err
+for format in epub html scorm12; do
+    "$ANJIAN" -q bundle site --key key.key --format $format -o "other.$format" >/dev/null
+    check "verify takes $format too" "$ANJIAN" verify other.$format --pubkey key.pub
+    refused "but apply does not" 'html、zim 的直接打开\|--format zip 或 tar.zst' "$ANJIAN" apply other.$format target --pubkey key.pub
+    printf x >>other.$format
+    refused "nor verify, when it was changed" '签名不符' "$ANJIAN" verify other.$format --pubkey key.pub
+done
+code "$ANJIAN" apply delta.zip none --pubkey key.pub
+check "a target that was not there is not there after a refusal" test "$code" = 3 -a ! -e none
+refused "an unpacked bundle as the target" '后面加上 /site' "$ANJIAN" apply two.zip un1 --pubkey key.pub
 printf '\n' >>target/.anjian/state.json
 refused "an edited state" '状态丢了或被改过' "$ANJIAN" apply two.zip target --pubkey key.pub
 rm target/.anjian/state.json
@@ -134,6 +145,14 @@ if strace -qq -e trace=none true 2>/dev/null; then
         content links >got
         check "… each whole" diff want4 got
     done
+    "$ANJIAN" -q apply one.zip ntfs --pubkey key.pub
+    check "a disk that knows links and no exchange" strace -qq -f -o /dev/null -e inject=renameat2:error=EINVAL \
+        "$ANJIAN" -q apply delta.zip ntfs --pubkey key.pub
+    content ntfs >got
+    check "… gets the whole site" diff want2 got
+    content ntfs/.anjian/previous | LC_ALL=C sort - want2 | uniq -d >both
+    check "… and copies nothing that stays" test ! -s both
+    check "… but what went" cmp ntfs/.anjian/previous/models/p1.html un1/site/models/p1.html
     "$ANJIAN" -q apply one.zip few --pubkey key.pub
     check "a file that can have no more links is copied" strace -qq -f -o linked -e trace=linkat \
         -e inject=linkat:error=EMLINK:when=2+2 "$ANJIAN" apply delta.zip few --pubkey key.pub
