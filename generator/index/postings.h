@@ -15,7 +15,7 @@ typedef struct {
 /* How the files of low impacts are called and kept: t/PAIR-1.js or t/xWORD-1.js and so on, both in
  * hexadecimal, each counted from document 0. */
 typedef struct {
-    uint32_t pair;      /* the key of a pair; 0: a word */
+    uint32_t pair; /* the key of a pair; 0: a word */
     const GString *word;
     const AjHash *key;  /* of part n: this hash with n; NULL: the bytes' own */
     bool silent;        /* they stay as they are: only count them */

@@ -239,14 +239,14 @@ static bool search(const Jpeg *j, const uint8_t *points, const png_image *from, 
 
 bool aj_picture_shrink(const void *bytes, size_t len, size_t limit, GString *out)
 {
+    png_image from = {0};
     if (is_jpeg(bytes, len)) {
         Jpeg j = {0};
         bool good =
-            jpeg_open(&j, bytes, len) && search(&j, NULL, NULL, false, bytes, len, limit, out);
+            jpeg_open(&j, bytes, len) && search(&j, NULL, &from, false, bytes, len, limit, out);
         jpeg_close(&j);
         return good;
     }
-    png_image from;
     bool transparent = false;
     g_autofree uint8_t *points =
         is_png(bytes, len) ? png_read(bytes, len, &from, &transparent) : NULL;

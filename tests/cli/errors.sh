@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pages.sh"
 cd "$work" || exit 1
-export LC_ALL= LANG=zh_CN.UTF-8
+export LC_ALL='' LANG=zh_CN.UTF-8
 
 many_pages site 8 甲
 "$ANJIAN" -q build site -o out

@@ -335,7 +335,7 @@ code "$ANJIAN" build bad -o odd --rev HEAD
 check "names that are no UTF-8 are told" test "$code" = 1 -a "$(grep -c file-name err)" = 2
 code "$ANJIAN" diff HEAD~1..HEAD bad -o odd-diff
 check "… and a review of them does not fall" test "$code" = 0
-check "… tells and lists them" test "$(grep -c file-name err)" = 2 -a "$(grep -c 新增.*caf odd-diff/index.html)" = 2
+check "… tells and lists them" test "$(grep -c file-name err)" = 2 -a "$(grep -c '新增.*caf' odd-diff/index.html)" = 2
 code "$ANJIAN" diff HEAD~1..HEAD with-module/site -o odd-diff
 check "… a submodule too" grep -q '新增 <code>other</code>' odd-diff/index.html
 
