@@ -39,6 +39,7 @@ async function enter(tab, number) {
   await tab.click('#k-start');
   for (const digit of number) await tab.click(`#k-keys button:text-is("${digit}")`);
   await tab.click('#k-number-ok');
+  await tab.waitForSelector('#k-home:not([hidden])');
 }
 async function frameOf(tab) {
   await tab.waitForSelector('iframe.k-ready');
