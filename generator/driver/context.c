@@ -19,7 +19,7 @@
 
 #include <string.h>
 
-enum { HOME_ENTRIES = 6, HOME_LATEST = 8, HOME_COURSES = 6, HOME_TERMS = 12, CHANGES_SHOWN = 120 };
+enum { HOME_ENTRIES = 6, HOME_LATEST = 8, HOME_COURSES = 6, HOME_TERMS = 12, CHANGES_SHOWN = 80 };
 
 /* Home and every section above `folder`; with itself when `own`. */
 static AjValue *crumbs_of(AjArena *a, const AjContexts *c, const char *folder, bool own)
