@@ -88,6 +88,7 @@ async function visit(p, size, scheme, first) {
   await enter('1001');
   await shot('who');
   await p.click('#k-number-ok');
+  await p.waitForSelector('#k-home:not([hidden])');
   await shot('due');
   if (await p.locator('.k-sign').count()) {
     await p.locator('.k-sign').first().click();
