@@ -96,17 +96,37 @@ for (const [size, viewport] of [['desk', { width: 1280, height: 800 }], ['phone'
   });
 }
 
-test('the one-page talk of every case is one A4, alone', async (t) => {
+// Cases that say more and more, to one that nobody would read aloud.
+function longCases() {
+  const words = '先通风，再检测，后作业，没有监护人不下井；检测仪挂在身上一直开着，报警就上来，谁也不许再下去救人。';
+  const folder = path.join(extra, 'long');
+  fs.mkdirSync(path.join(folder, 'cases'), { recursive: true });
+  return [[2, 1], [4, 2], [8, 4], [40, 10]].map(([lessons, times]) => {
+    const list = `[${Array(lessons).fill(words)}]`;
+    fs.writeFileSync(path.join(folder, `cases/talk-${lessons}.md`), `---\ntitle: ${words.slice(0, 12 * times)}\nsummary: ${words.repeat(times)}
+time: 2026年1月2日3时4分\nplace: 某省某市某区某工业园某公司某车间某装置某层平台\ndeaths: 3\ninjuries: 12\ndirect_cause: ${words.repeat(times)}
+lessons: ${list}\ndiscussion: ${list}\nhazards: [受限空间]\nsources: [测试用]\n---\n正文。\n`);
+    return path.join(extra, `talks/cases/talk-${lessons}.html`);
+  });
+}
+
+test('the one-page talk of every case, a long one too, is one A4, alone', async (t) => {
   const { browser, page, trouble } = await open();
   t.after(() => browser.close());
-  for (const file of cases) {
+  const long = longCases();
+  execFileSync(process.env.ANJIAN || path.join(top, 'build/release/anjian'), ['-q', 'build', path.join(extra, 'long'), '-o', path.join(extra, 'talks')], { env: { ...process.env, ANJIAN_DATA: top } });
+  for (const file of [...cases, ...long]) {
     await page.goto(address(path.relative(site, file)) + '#aj-meeting');
     await page.waitForSelector('html.is-meeting');
+    await page.waitForFunction(() => document.readyState === 'complete');
     const pdf = (await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1');
     assert.equal((pdf.match(/\/Type\s*\/Page[^s]/g) || []).length, 1, file);
     await page.emulateMedia({ media: 'print' });
     assert.ok(await page.locator('.meeting').isVisible());
     assert.ok(!await page.locator('.article-head').isVisible() && !await page.locator('.prose').first().isVisible(), file);
+    assert.ok(await page.locator('.meeting-names li').last().isVisible(), file);
+    assert.ok(await page.locator('.meeting-questions li:visible').count() <= 3 && await page.locator('.meeting-lessons li:visible').count() <= 6, file);
+    assert.ok(await page.locator('.meeting-questions').evaluate((e) => parseFloat(getComputedStyle(e).fontSize)) >= 11, 'large enough to be read'); // 8.4 pt
     await page.emulateMedia({ media: null });
     await page.goto('about:blank');
   }
