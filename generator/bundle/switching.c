@@ -114,10 +114,22 @@ static bool settle(const AjPlace *p, GError **error)
     return remove_file(p->target, AJ_PLACE_FRESH, error) && aj_switch_sync(p->target, error);
 }
 
+/* Tried with two files of the stage, there and back: a folder is moved only where that is of use.
+ * false without an error: not here. */
+static bool can_exchange(const AjPlace *p, GError **error)
+{
+    g_autofree char *one = g_build_filename(p->stage, AJ_PLACE_FRESH, NULL);
+    g_autofree char *two = g_build_filename(p->stage, AJ_PLACE_SUM, NULL);
+    if (renameat2(AT_FDCWD, one, AT_FDCWD, two, RENAME_EXCHANGE) != 0)
+        return false;
+    return renameat2(AT_FDCWD, one, AT_FDCWD, two, RENAME_EXCHANGE) == 0 ||
+           rename_failed(error, one);
+}
+
 /* false without an error: names cannot be exchanged here. */
 static bool exchange(const AjPlace *p, GError **error)
 {
-    if (rename(p->stage, p->beside) != 0)
+    if (!can_exchange(p, error) || rename(p->stage, p->beside) != 0)
         return false;
     if (renameat2(AT_FDCWD, p->beside, AT_FDCWD, p->target, RENAME_EXCHANGE) != 0) {
         int code = errno;
@@ -154,8 +166,18 @@ static bool move_in(const AjPlace *p, const char *path, GError **error)
     g_autofree char *to = g_build_filename(p->target, path, NULL);
     if (rename(from, to) == 0)
         return true;
-    if (!aj_place_has(p->stage, path))
-        return true; /* it stays as it is, or was moved by the run before */
+    if (!aj_place_has(p->stage, path)) { /* it stays as it is, or was moved by the run before */
+        if (aj_place_has(p->target, path))
+            return true;
+        g_set_error(
+            error, AJ_FS_ERROR, AJ_FS_ERROR_IO,
+            AJ_TR("装到一半，%s 不见了，这块盘可能有毛病：删掉目标里的 .anjian，"
+                  "再装完整的包",
+                  "half-way through, %s is gone, perhaps the disk is faulty: remove .anjian "
+                  "from the target and apply a whole bundle"),
+            path);
+        return false;
+    }
     g_autofree char *folder = g_path_get_dirname(to);
     rmdir(to); /* an empty folder of that name */
     return aj_fs_mkdirs(folder, error) && (rename(from, to) == 0 || rename_failed(error, from));

@@ -108,6 +108,13 @@ printf '\n' >>target/.anjian/state.json
 refused "an edited state" '状态丢了或被改过' "$ANJIAN" apply two.zip target --pubkey key.pub
 rm target/.anjian/state.json
 refused "a lost state" '状态丢了或被改过' "$ANJIAN" apply two.zip target --pubkey key.pub
+touch target/.anjian/journal && rm target/404.html # as if a disk had lost it in the middle of a switch
+printf '{}' >target/.anjian/state.json
+refused "a switch cut off, and a state that says nothing" 'anjian: 错误' "$ANJIAN" apply two.zip target --pubkey key.pub
+cp -a target/. half && "$ANJIAN" -q apply two.zip fine --pubkey key.pub && cp fine/.anjian/state.* half/.anjian/
+mv target kept && mv half target
+refused "a switch cut off, and a file lost" '404.html 不见了.*删掉目标里的 .anjian' "$ANJIAN" apply two.zip target --pubkey key.pub
+rm -r target && mv kept target
 rm -r target/.anjian
 check "without it, a whole bundle goes over anything" "$ANJIAN" -q apply two.zip target --pubkey key.pub
 content target >got
