@@ -6,7 +6,7 @@
   var doc = document;
   var root = doc.documentElement;
 
-  /* On paper a long talk is set smaller until it fits: .fit-1, .fit-2 … in case.css have these sizes. */
+  /* On paper a long talk is set smaller until it fits: .fit-1 to .fit-4 in case.css have these sizes. */
   var SIZES = [11.5, 10.5, 9.5, 8.5, 7.5];
   function fit(talk) {
     var page = talk.querySelector('.meeting-page');
