@@ -2,23 +2,13 @@
 //
 // Importing it builds the site before the tests and takes it away after them.
 // Must not know: what a test wants to see, the real course.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { after, before } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
+import { pathToFileURL } from 'node:url';
 import { load } from '../tools/record.mjs';
-import { dataOf } from './lib.mjs';
+import { dataOf, ownSite, watch, top as root, binary as program } from './lib.mjs';
 
-export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-export const anjian = path.resolve(root, process.env.ANJIAN || 'build/release/anjian');
-export const program = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((p) => fs.existsSync(p));
-if (!program && process.env.REQUIRE_BROWSER !== '1') {
-  console.log('1..0 # SKIP no chromium on this machine');
-  process.exit(0);
-}
+export { root, program, watch };
 export const records = load();
 export const pages = {
   'site.yaml': `title: 小站
@@ -80,38 +70,14 @@ ${[1, 2].map((n) => `### 【单选】大 ${n} 题（　）。\n编号：e-${n}\n
 `,
   'courses/second.md': '---\ntitle: 第二课\nvalid: 12\npages: [cases/gas.md]\nexam: quizzes/final.md\n---\n学。\n',
 };
+const wav = Buffer.alloc(44 + 16000); // a second of silence
+wav.write('RIFF', 0); wav.writeUInt32LE(36 + 16000, 4); wav.write('WAVEfmt ', 8); wav.writeUInt32LE(16, 16);
+wav.writeUInt16LE(1, 20); wav.writeUInt16LE(1, 22); wav.writeUInt32LE(8000, 24); wav.writeUInt32LE(16000, 28);
+wav.writeUInt16LE(2, 32); wav.writeUInt16LE(16, 34); wav.write('data', 36); wav.writeUInt32LE(16000, 40);
 export let work, site, browser;
-
-before(async () => {
-  work = fs.mkdtempSync(path.join(os.tmpdir(), 'anjian-kiosk-'));
-  for (const [name, text] of Object.entries(pages)) {
-    const file = path.join(work, 'src', name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
-  const wav = Buffer.alloc(44 + 16000); // a second of silence
-  wav.write('RIFF', 0); wav.writeUInt32LE(36 + 16000, 4); wav.write('WAVEfmt ', 8); wav.writeUInt32LE(16, 16);
-  wav.writeUInt16LE(1, 20); wav.writeUInt16LE(1, 22); wav.writeUInt32LE(8000, 24); wav.writeUInt32LE(16000, 28);
-  wav.writeUInt16LE(2, 32); wav.writeUInt16LE(16, 34); wav.write('data', 36); wav.writeUInt32LE(16000, 40);
-  fs.writeFileSync(path.join(work, 'src/cases/tank.wav'), wav);
-  site = path.join(work, 'site');
-  execFileSync(anjian, ['-q', 'build', path.join(work, 'src'), '-o', site], { stdio: ['ignore', 'ignore', 'inherit'] });
-  browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
-});
-after(async () => {
-  if (browser) await browser.close();
-  if (work) fs.rmSync(work, { recursive: true, force: true });
-});
+ownSite('kiosk', { ...pages, 'cases/tank.wav': wav }, (own) => ({ work, site, browser } = own));
 
 export const address = pathToFileURL.bind(null);
-export function watch(page) {
-  page.faults = [];
-  page.on('console', (m) => page.faults.push(m.text()));
-  page.on('pageerror', (e) => page.faults.push(e.message));
-  page.on('request', (r) => { if (!/^(file|data|blob):/.test(r.url())) page.faults.push(r.url()); });
-  page.setDefaultTimeout(90000);
-  return page;
-}
 export async function open(options = {}, init, query = '?station=3') {
   const context = await browser.newContext({ offline: true, viewport: { width: 1080, height: 1400 }, acceptDownloads: true, ...options });
   const page = watch(await context.newPage());

@@ -13,7 +13,7 @@ import xapi from '@learninglocker/xapi-validation';
 import { chromium } from 'playwright-core';
 import { dataOf } from './lib.mjs';
 import {
-  root, anjian, program, records, address, watch, open, noStorage, frameOf, enter, startExam, visible, answer, goOn, exam,
+  root, program, records, address, watch, open, noStorage, frameOf, enter, startExam, visible, answer, goOn, exam,
   turn, fileOf, idsOf, statements, verbs, work, site, browser,
 } from './kiosk-lib.mjs';
 

@@ -8,16 +8,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { anjian, binary as program, needBrowser } from './lib.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const anjian = path.resolve(root, process.env.ANJIAN || 'build/release/anjian');
-const program = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((p) => fs.existsSync(p));
-if (!program && process.env.REQUIRE_BROWSER !== '1') {
-  console.log('1..0 # SKIP no chromium on this machine');
-  process.exit(0);
-}
+needBrowser();
 
 const site = fs.mkdtempSync(path.join(os.tmpdir(), 'serve-browser-'));
 const said = [];

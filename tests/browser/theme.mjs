@@ -7,20 +7,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { parse } from 'acorn';
-import { chromium } from 'playwright-core';
-
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const anjian = path.resolve(root, process.env.ANJIAN || 'build/release/anjian');
-const program = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((p) => fs.existsSync(p));
-if (!program && process.env.REQUIRE_BROWSER !== '1') {
-  console.log('1..0 # SKIP no chromium on this machine');
-  process.exit(0);
-}
+import { ownSite, watch, top as root } from './lib.mjs';
 
 const pages = {
   'site.yaml': 'title: 小站\ndescription: 只为测试而写。\nbase_url: https://example.org/\ntaxonomies: [hazards, tags]\n',
@@ -120,37 +111,13 @@ title: 小测
 const kinds = ['index', 'cases/tank', 'models/team', 'lessons/duty', 'courses/first', 'quizzes/exam', 'pages/help',
   'cases/index', 'kinds/case', 'hazards/index', 'search', 'changes', '404'];
 let work, site, browser;
-
-before(async () => {
-  work = fs.mkdtempSync(path.join(os.tmpdir(), 'anjian-theme-'));
-  for (const [name, text] of Object.entries(pages)) {
-    const file = path.join(work, 'src', name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
-  site = path.join(work, 'site');
-  execFileSync(anjian, ['-q', 'build', path.join(work, 'src'), '-o', site], { stdio: ['ignore', 'ignore', 'inherit'] });
-  browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
-});
-after(async () => {
-  if (browser) await browser.close();
-  if (work) fs.rmSync(work, { recursive: true, force: true });
-});
+ownSite('theme', pages, (own) => ({ work, site, browser } = own));
 
 const address = (name) => pathToFileURL(path.join(site, name + '.html')).href;
 const assets = () => fs.readdirSync(path.join(site, 'assets')).map((f) => path.join(site, 'assets', f));
-// Whatever the page says or asks for outside its folder is a fault.
 async function open(name, options = {}, query = '') {
   const context = await browser.newContext({ offline: true, viewport: { width: 1280, height: 800 }, ...options });
-  const page = await context.newPage();
-  page.faults = [];
-  page.on('console', (m) => page.faults.push(m.text()));
-  page.on('pageerror', (e) => page.faults.push(e.message));
-  page.on('request', (r) => { if (!/^(file|data):/.test(r.url())) page.faults.push(r.url()); });
-  page.on('requestfailed', (r) => { // leaving a page early stops what it was still loading
-    if (!r.failure() || r.failure().errorText !== 'net::ERR_ABORTED') page.faults.push('failed: ' + r.url());
-  });
-  page.setDefaultTimeout(90000); // a machine under load is slow, not wrong
+  const page = watch(await context.newPage());
   await page.goto(address(name) + query);
   return page;
 }
