@@ -142,7 +142,7 @@ gas '草稿: 是' 错
 code "$ANJIAN" build site -o draft
 check "a draft lends questions, and is no page" test "$(grep -c '<fieldset class="question' draft/exams/final.html)" = 6 -a ! -e draft/quizzes/gas.html
 gas '' 错
-"$ANJIAN" -q build site -o open 2>err || :
+"$ANJIAN" build site -o open >out 2>err || :
 check "practice is told once for each pool" test "$(grep -c quiz-from-open err)" = 3
 gas '模式: 考试' 错
 

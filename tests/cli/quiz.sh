@@ -591,7 +591,7 @@ cat >site/quizzes/a.md <<'END'
 - [x] 同
 - [x] 同
 END
-"$ANJIAN" -q build site -o made 2>said || :
+"$ANJIAN" build site -o made >out 2>said || :
 sed -nE 's,^.*quizzes/a\.md:([0-9]+): .*\[(.*)\]$,\1 \2,p' said >got
 printf '%s\n' '4 quiz-answer-same' '4 quiz-id-bad' '13 quiz-left-same' '15 quiz-two-right' '17 quiz-option-same' >expected
 check "a build tells every slip, once, with its line" diff expected got
@@ -599,7 +599,7 @@ check "a build tells every slip, once, with its line" diff expected got
 sed -nE 's,^.*quizzes/a\.md:([0-9]+): .*\[(.*)\]$,\1 \2,p' once >got
 check "… as quiz check does" diff expected got
 printf -- '---\n测验: 甲\n抽题: 3\n---\n### 【判断】对吗。\n答案：对\n\n### 【判断】错吗。\n答案：也许\n' >site/quizzes/a.md
-"$ANJIAN" -q build site -o made 2>said || :
+"$ANJIAN" build site -o made >out 2>said || :
 check "a question left out is no question too few" sh -c 'grep -q quiz-answer-bad said && ! grep -q quiz-pick said'
 printf -- '---\n测验: 甲\n---\n### 【判断】对吗。\n答案：对\n' >site/quizzes/a.md
 code "$ANJIAN" -q build site -o made
