@@ -23,7 +23,7 @@ for (const file of ['a', 'b']) {
 END
 node make.mjs
 "$ANJIAN" -q records collect in --db whole.db >said || :
-whole=$("$ANJIAN" records verify --db whole.db)
+whole=$("$ANJIAN" records verify --db whole.db 2>said)
 check "the whole ledger" sh -c 'echo "$1" | grep -q "6 条记录，2 个会签"' sh "$whole"
 points=0 unsound=0 incomplete=0 unsigned=0
 for call in openat write pwrite64 ftruncate fsync fdatasync rename renameat2 link unlink unlinkat mkdir fchmod fchown fallocate; do
@@ -42,7 +42,7 @@ for call in openat write pwrite64 ftruncate fsync fdatasync rename renameat2 lin
             if grep -q record-unsigned said; then unsigned=$((unsigned + 1)); fi
         fi
         "$ANJIAN" -q records collect in --db x.db >said 2>&1 || :
-        [ "$("$ANJIAN" records verify --db x.db)" = "x.db${whole#whole.db}" ] ||
+        [ "$("$ANJIAN" records verify --db x.db 2>>said)" = "x.db${whole#whole.db}" ] ||
             { incomplete=$((incomplete + 1)); echo "# $call $k"; sed 's/^/# /' said; }
     done
 done
