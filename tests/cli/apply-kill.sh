@@ -1,10 +1,10 @@
 #!/bin/bash
 # apply-kill: apply is killed before its K-th file-changing call; the target is the old site or the new
 # one, and the next run makes it the new one. Then the same on a disk that knows neither links nor an
-# exchange of names, and on one that knows links: each page is the old one or the new one. Last, apply itself is killed while a worker
-# of it stands behind its K-th call: none of them outlives it. ANJIAN_SWEEP=1 takes every K, ANJIAN_SWEEP=2/5
-# the second of five parts of them all, ANJIAN_SWEEP_SEARCH=true a site with a search folder,
-# ANJIAN_SWEEP_PAGES=300 one of so many pages.
+# exchange of names, and on one that knows links: each page is the old one or the new one. Last, apply
+# itself is killed while a worker of it stands behind its K-th call: none of them outlives it.
+# ANJIAN_SWEEP=1 takes every K, ANJIAN_SWEEP=2/5 the second of five parts of them all,
+# ANJIAN_SWEEP_SEARCH=true a site with a search folder, ANJIAN_SWEEP_PAGES=300 one of so many pages.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/pages.sh"
 set +e # a killed program is what we are after
