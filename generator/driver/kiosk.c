@@ -9,8 +9,8 @@
 
 enum {
     STORIES = 6,
-    NAME_MARK = 7,   /* hex digits that tell a page from all others of the site */
-    CONTENT_MARK = 6 /* and one content of a page from its others */
+    NAME_MARK = 10,  /* hex digits of a page's name: two of 2000 are alike by 1 in 500000 */
+    CONTENT_MARK = 6 /* that tell one content of a page from its others */
 };
 
 static bool is_source(const AjSite *site, const char *name)
@@ -45,9 +45,10 @@ static void put_former_names(GString *mark, const AjSite *site, const AjPathLog 
 }
 
 /* In few bytes, what decides whether somebody has still to learn a page: marks of its name and of
- * its content, its version, the last one that changed in substance: "0fa3b22" "c9d1e0" "7" ".3",
- * and the names of old: "+1b2c3d4". A shallow clone counts too few versions, so it says none. And
- * what somebody who passed an earlier version is shown: the changes of substance with their pages.
+ * its content, its version, the last one that changed in substance: "0fa3b22c41" "c9d1e0" "7" ".3",
+ * and the names of old: "+1b2c3d4e5f". A shallow clone counts too few versions, so it says none.
+ * And what somebody who passed an earlier version is shown: the changes of substance with their
+ * pages.
  */
 static void put_mark(AjArena *a, const AjContexts *c, AjValue *v, uint32_t number)
 {

@@ -30,7 +30,7 @@
       return b;
     }
     function nameMark(name) {
-      return marks[name] = marks[name] || kit.hash(name).slice(0, 7);
+      return marks[name] = marks[name] || kit.hash(name).slice(0, 10);
     }
     /* What this pseudonym ('' is a guest) has done, by the mark of the page's name. */
     function doneOf(name) {

@@ -49,10 +49,10 @@
     });
   };
 
-  /* "0fa3b22c9d1e07.3+1b2c3d4": marks of a page's name and of its content, its version, the last
+  /* "0fa3b22c41c9d1e07.3+1b2c3d4e5f": marks of a page's name and of its content, its version, the last
    * one that changed in substance, marks of its names of old. */
   function markOf(text) {
-    var m = /^(.{7})(.{6})(\d*)\.?(\d*)(.*)$/.exec(text) || [];
+    var m = /^(.{10})(.{6})(\d*)\.?(\d*)(.*)$/.exec(text) || [];
     return { names: [m[1]].concat((m[5] || '').split('+').slice(1)), content: m[2], version: Number(m[3]), since: Number(m[4]) };
   }
   function cardOf(li) {
